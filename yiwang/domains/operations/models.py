@@ -1,0 +1,68 @@
+"""What city operations keeps besides matters: the reports that came in, what was learnt, appeals."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from yiwang.kernel.access.sealed import SealedTextField
+
+
+class Report(models.Model):  # 上报 / 诉求
+    """One message of one reporter. Every report has a matter; merged matters still answer every reporter."""
+
+    id = models.UUIDField(primary_key=True)  # the client's own id, so that a retry is the same report
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="reports")
+    channel = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=80, blank=True)
+    digest = models.CharField(max_length=64)  # of the content: a repeated id with other content is refused
+    text = models.TextField()
+    received_at = models.DateTimeField()
+    secret_hash = models.CharField(max_length=64, blank=True)  # the reporter follows with number and secret
+    contact_name = SealedTextField(blank=True, default="")
+    contact_phone = SealedTextField(blank=True, default="")
+    phone_hash = models.CharField(max_length=64, blank=True)
+    suggestions = models.JSONField(default=list)  # [{standard, code, confidence, why}]
+    located_by = models.CharField(max_length=12, blank=True)  # point | photo | address | ''
+    needs_person = models.BooleanField(default=False)  # the classifier or the locator was not sure
+    answer = models.TextField(blank=True)  # what the citizen was told
+    answered_at = models.DateTimeField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    solved = models.BooleanField(null=True)
+    rating_note = models.TextField(blank=True)
+    rated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="report_external_once",
+            )
+        ]
+        indexes = [models.Index(fields=["received_at", "id"]), models.Index(fields=["phone_hash"])]
+
+
+class Lesson(models.Model):  # 已确认的分类
+    """A text whose class a person confirmed: what the classifier learns from."""
+
+    text = models.TextField()
+    standard = models.CharField(max_length=40)
+    class_code = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+
+
+class Appeal(models.Model):  # 超期申诉
+    """A unit's appeal against an overdue task: two reviews; granted, it is exempt from statistics."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="appeals")
+    task = models.OneToOneField("matters.Task", on_delete=models.PROTECT, related_name="appeal")
+    reason = models.CharField(max_length=500)
+    state = models.CharField(max_length=12)  # asked | supported | granted | refused
+    asked_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    first_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(null=True)
+    second_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    opinion = models.CharField(max_length=500, blank=True)

@@ -1,0 +1,134 @@
+"""Settings. Everything a district may set comes from the environment; docs/operate.md lists it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from yiwang.project import environment as env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+HOME = env.home(BASE_DIR)
+PRODUCTION = env.production()
+DEBUG = False
+SECRET_KEY = env.secret("YIWANG_SECRET_KEY", HOME / "secret", PRODUCTION)
+SEAL_KEY = env.secret("YIWANG_SEAL_KEY", HOME / "seal", PRODUCTION)
+ALLOWED_HOSTS = env.words("YIWANG_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.words("YIWANG_ORIGINS", [])
+
+PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
+PACK = env.text("YIWANG_PACK", "dadong")
+FILES_DIR = HOME / "files"
+
+DATABASES = {"default": env.database("YIWANG_DATABASE", HOME / "yiwang.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "yiwang.kernel.access",
+    "yiwang.kernel.registers",
+    "yiwang.kernel.packs",
+    "yiwang.kernel.records",
+    "yiwang.kernel.matters",
+    "yiwang.kernel.ui",
+    "yiwang.domains.operations",
+    "yiwang.faces.portal",
+    "yiwang.faces.workbench",
+    "yiwang.faces.api",
+    "yiwang.project",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yiwang.kernel.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yiwang.kernel.access.middleware.ActorMiddleware",
+    "yiwang.kernel.ui.middleware.ProblemMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "yiwang.project.urls"
+WSGI_APPLICATION = "yiwang.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [str(p) for p in sorted((BASE_DIR / "yiwang").glob("*/*/templates"))],
+        "OPTIONS": {"environment": "yiwang.kernel.ui.jinja.environment", "autoescape": True},
+    },
+    # Only so that third-party packages can render their own pages.
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "yiwang.kernel.access.signin.PostsBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/work"
+LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = False  # the proxy in front does it
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "yiwang" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+APPEND_SLASH = False
+
+TESTING = "pytest" in sys.modules
+LOGGING = env.logging(PRODUCTION)
