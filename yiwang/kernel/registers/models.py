@@ -82,6 +82,7 @@ class Road(models.Model):  # 道路
     length_m = models.FloatField()
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
     geometry = models.JSONField()
+    stretches = models.JSONField(default=list)  # [{area, share, first, last}]: house numbers by community, in order
     status = models.CharField(max_length=12, default="illustrative")
     active = models.BooleanField(default=True)
 
@@ -94,6 +95,15 @@ class RoadChief(models.Model):  # 路长
     road = models.ForeignKey(Road, on_delete=models.CASCADE, related_name="chiefs")
     level = models.PositiveSmallIntegerField()  # 1 district, 2 sub-district, 3 community
     post = models.ForeignKey(Post, on_delete=models.PROTECT)
+    active = models.BooleanField(default=True)
+
+
+class PlaceName(models.Model):  # 地名, 俗称
+    """A name that people use for a place: a park, a market, an estate. It stands in this area."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    status = models.CharField(max_length=12, default="illustrative")
     active = models.BooleanField(default=True)
 
 
