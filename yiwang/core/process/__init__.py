@@ -1,0 +1,32 @@
+"""Processes: a BPMN 2.0 subset (流程), its checker and its pure step function."""
+
+from yiwang.core.process.conditions import Condition
+from yiwang.core.process.errors import ConditionError, StepError
+from yiwang.core.process.model import LINKS, Flow, Gateway, Node, Process, ServiceTask, Timer, UserTask
+from yiwang.core.process.names import YIWANG as NAMESPACE
+from yiwang.core.process.problems import Problem, ProcessError
+from yiwang.core.process.reading import check, read
+from yiwang.core.process.state import (
+    Cancel,
+    ClosedTask,
+    Complete,
+    Event,
+    OpenTask,
+    SendBack,
+    ServiceCall,
+    ServiceDone,
+    State,
+    Step,
+    TimerFired,
+    TimerSet,
+    Token,
+)
+from yiwang.core.process.stepping import may_send_back, start, step
+
+__all__ = [
+    "LINKS", "NAMESPACE",
+    "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
+    "OpenTask", "Problem", "Process", "ProcessError", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
+    "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",
+    "check", "may_send_back", "read", "start", "step",
+]  # fmt: skip
