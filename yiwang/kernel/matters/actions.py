@@ -1,0 +1,459 @@
+"""What people and machines do to a matter. The only way a matter changes.
+
+Each action takes keyword arguments, checks its own permission, does one transaction, appends one event and
+returns the matter. `now` is given, never read. Raised: `Invalid`, `Denied`, `NotFound`, `Conflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from yiwang.core.geo import Point
+from yiwang.kernel.access.models import User
+from yiwang.kernel.access.policy import Subject, require
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.matters import engine, forms, store
+from yiwang.kernel.matters.case import Case, CaseTask, Draft
+from yiwang.kernel.matters.engine import Desk
+from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
+from yiwang.kernel.registers.calendars import current_calendar
+
+
+def open(  # noqa: A001 - the field's word; always called as actions.open
+    *,
+    actor: Any,
+    kind: str,
+    id: UUID,  # noqa: A002
+    title: str,
+    now: datetime,
+    source: str,
+    description: str = "",
+    standard: str = "",
+    class_code: str = "",
+    area: str | None = None,
+    unit: str | None = None,
+    point: Point | None = None,
+    address: str = "",
+    data: Mapping[str, Any] | None = None,
+    priority: int = 0,
+    number: str | None = None,
+    rules: Rulebook | None = None,
+) -> Matter:
+    """Opens a matter (立件) under the pack in force; its first tasks exist when this returns."""
+    rules = rules or current()
+    now = whole_second(now)
+    require(actor, "open", Subject(kind=kind, area=area, unit=unit))
+    if kind not in rules.kinds:
+        raise Invalid(_("There is no kind of matter %(kind)s.") % {"kind": repr(kind)}, where="kind")
+    place = point.to("CGCS2000") if point else None
+    with store.one_transaction():
+        case = Case(
+            id=id,
+            number=number or store.numbers.next(now),
+            district=rules.district,
+            kind=kind,
+            pack=rules.id,
+            source=source,
+            title=title,
+            description=description,
+            standard=standard,
+            class_code=class_code,
+            area=area,
+            unit=unit,
+            address=address,
+            lat=place.lat if place else None,
+            lon=place.lon if place else None,
+            system="CGCS2000" if place else "",
+            priority=priority,
+            opened_at=now,
+            data=dict(data or {}),
+        )
+        draft = Draft(case, uuid7)
+        engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
+        event = draft.finish("open", actor.label, actor.name, now)
+        try:
+            return store.insert(draft, event)
+        except IntegrityError:
+            raise Conflict(
+                _("A matter with this id exists already."), code="id_taken", where="id"
+            ) from None
+
+
+def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
+    """Takes a task for oneself (签收); others see whose it is."""
+
+    def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
+        if own.assignee and own.assignee != actor.id:
+            raise Conflict(_claimed_by(own), code="claimed")
+        draft.set_task(own, assignee=actor.id, claimed_at=desk.now)
+        draft.record.update(task=str(own.id), node=own.node)
+
+    return _on_task("claim", actor, task, now, change)
+
+
+def complete(
+    *,
+    actor: Any,
+    task: UUID,
+    outcome: str,
+    now: datetime,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    evidence: Sequence[dict] = (),
+) -> Matter:
+    """Finishes a task with one of its outcomes; the process says what comes next."""
+    answer = forms.Answer(outcome, note.strip(), data or {}, tuple(evidence))
+    done: list[tuple[forms.Form, forms.Prepared]] = []
+
+    def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
+        if own.assignee and own.assignee != actor.id:
+            raise Conflict(_claimed_by(own), code="claimed")
+        done.append(engine.complete(draft, desk, own, answer))
+
+    def after(case: Case, desk: Desk) -> None:
+        form, prepared = done[0]
+        form.after(case, answer, prepared, actor, desk.now)
+
+    return _on_task("complete", actor, task, now, change, after)
+
+
+def send_back(*, actor: Any, task: UUID, now: datetime, note: str, to: str | None = None) -> Matter:
+    """Puts a task back to an earlier step, with the reason (回退)."""
+    _need(note, "note", _("Say why it goes back."))
+    return _on_task(
+        "send_back", actor, task, now, lambda draft, desk, own: engine.send_back(draft, desk, own, to, note)
+    )
+
+
+def reassign(
+    *, actor: Any, task: UUID, now: datetime, note: str, unit: str | None = None, user: int | None = None
+) -> Matter:
+    """Gives a task to another unit or person; the clock runs on (改派)."""
+    _need(note, "note", _("Say why it is given to somebody else."))
+    if not unit and not user:
+        raise Invalid(_("Name the unit or the person who takes it."), where="unit")
+
+    def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
+        engine.reassign(draft, desk, own, unit, user, note)
+
+    return _on_task("reassign", actor, task, now, change, by_grant=True)
+
+
+def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> Matter:
+    """Lengthens a task's limit, before it is overdue, with the reason (延期)."""
+    _need(note, "note", _("Say why more time is needed."))
+
+    def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
+        engine.extend(draft, desk, own, limit, note)
+
+    return _on_task("extend", actor, task, now, change, by_grant=True)
+
+
+def hold(
+    *, actor: Any, matter: UUID | str, reason: str, now: datetime, note: str, task: UUID | None = None
+) -> Matter:
+    """Stops the clock for a reason of the closed list (挂起)."""
+    _need(note, "note", _("Say why the clock stops; the resident will read it."))
+
+    def change(draft: Draft, desk: Desk) -> None:
+        own = draft.case.tasks.get(task) if task else None
+        if task and (own is None or not own.is_open):
+            raise Conflict(_("This task is no longer open."), code="task_done")
+        engine.hold(draft, desk, reason, note, own)
+
+    return _on_matter("hold", actor, matter, now, change)
+
+
+def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
+    """Lets the clock run again (恢复计时)."""
+    return _on_matter("resume", actor, matter, now, lambda draft, desk: engine.resume(draft, desk, note))
+
+
+def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
+    """Chases whoever has it (督办)."""
+    _need(note, "note", _("Say what is to be done."))
+
+    def change(draft: Draft, desk: Desk) -> None:
+        draft.set(priority=draft.case.priority + 1)
+        draft.record.update(note=note)
+        for task in draft.case.open_tasks:
+            draft.notify("reminded", task=str(task.id), unit=task.unit, post=task.post, note=note)
+
+    return _on_matter("remind", actor, matter, now, change)
+
+
+def merge(
+    *, actor: Any, primary: UUID | str, duplicates: Sequence[UUID | str], now: datetime, note: str = ""
+) -> Matter:
+    """Joins matters that are about the same thing: the primary goes on, every reporter gets its answer (并案)."""
+    if not duplicates:
+        raise Invalid(_("Name at least one matter to merge."), where="duplicates")
+    now = whole_second(now)
+    with store.one_transaction():
+        main = _locked(primary)
+        _require_on(actor, "merge", main)
+        _must_be_open(main)
+        merged = []
+        for name in duplicates:
+            other = _locked(name)
+            _require_on(actor, "merge", other)
+            if other.id == main.id:
+                raise Invalid(_("A matter cannot be merged into itself."), where="duplicates")
+            _must_be_open(other)
+            draft, desk = _draft(other, actor, now)
+            engine.end(draft, desk, "merged", "merged")
+            draft.set(merged_into=main.id)
+            draft.links.append((other.id, main.id, "merged_into"))
+            draft.record.update(into=str(main.id), note=note)
+            draft.notify("merged", into=main.number)
+            store.save(draft, draft.finish("merge", actor.label, actor.name, now))
+            merged.append(other.number)
+        draft, desk = _draft(main, actor, now)
+        draft.record.update(merged=merged, note=note)
+        store.save(draft, draft.finish("merge", actor.label, actor.name, now))
+        return Matter.objects.get(pk=main.id)
+
+
+def split(*, actor: Any, matter: UUID | str, parts: Sequence[Mapping[str, Any]], now: datetime) -> list[Matter]:
+    """Opens new matters for what one matter also reports; each part: title, description, standard, class_code."""
+    if not parts:
+        raise Invalid(_("Name at least one part."), where="parts")
+    now = whole_second(now)
+    with store.one_transaction():
+        case = _locked(matter)
+        _require_on(actor, "split", case)
+        _must_be_open(case)
+        point = Point(case.lon, case.lat, case.system) if case.system else None
+        new = [
+            open(
+                actor=actor,
+                kind=case.kind,
+                id=part.get("id") or uuid7(),
+                title=part["title"],
+                description=part.get("description", ""),
+                standard=part.get("standard", ""),
+                class_code=part.get("class_code", ""),
+                now=now,
+                source=case.source,
+                area=case.area,
+                point=point,
+                address=case.address,
+            )
+            for part in parts
+        ]
+        draft, _desk = _draft(case, actor, now)
+        draft.links += [(row.id, case.id, "split_from") for row in new]
+        draft.record.update(parts=[row.number for row in new])
+        store.save(draft, draft.finish("split", actor.label, actor.name, now))
+        return new
+
+
+def withdraw(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
+    """The reporter takes it back, as long as nobody has begun to handle it (撤回)."""
+
+    def change(draft: Draft, desk: Desk) -> None:
+        if any(task.link == "handle" for task in draft.case.tasks.values()):
+            raise Conflict(_("It is being handled already and can no longer be withdrawn."), code="handled")
+        draft.record.update(note=bool(note))
+        engine.end(draft, desk, "withdrawn")
+
+    return _on_matter("withdraw", actor, matter, now, change)
+
+
+def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
+    """Ends a matter that is none: not in the catalogue, not true, not here (作废)."""
+    _need(note, "note", _("Say why it is void."))
+
+    def change(draft: Draft, desk: Desk) -> None:
+        draft.record.update(note=note)
+        draft.notify("void")
+        engine.end(draft, desk, "void")
+
+    return _on_matter("void", actor, matter, now, change)
+
+
+def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
+    """Closes by hand what was mended without the rest of the process (自行处置)."""
+    _need(note, "note", _("Say how it was settled."))
+
+    def change(draft: Draft, desk: Desk) -> None:
+        draft.record.update(note=note)
+        draft.notify("closed")
+        engine.end(draft, desk, "closed", "by_hand")
+
+    return _on_matter("close", actor, matter, now, change)
+
+
+def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
+    """Not mended after all: back to the one who handled it (重开)."""
+    _need(note, "note", _("Say what is still wrong."))
+    # What a resident wrote is free text and stays with the report; the chain keeps that it was said.
+    kept = note if actor.kind == "user" else ""
+    return _on_matter(
+        "reopen",
+        actor,
+        matter,
+        now,
+        lambda draft, desk: engine.reopen(draft, desk, kept),
+        states=("closed",),
+    )
+
+
+def rate(
+    *, actor: Any, matter: UUID | str, score: int, now: datetime, solved: bool | None = None, note: str = ""
+) -> Matter:
+    """The reporter's judgement, 1 to 5; of several reporters the matter keeps the lowest (评价)."""
+    if score not in (1, 2, 3, 4, 5):
+        raise Invalid(_("Give 1 to 5 stars."), where="score")
+
+    def change(draft: Draft, desk: Desk) -> None:
+        old = draft.case.rating
+        draft.set(rating=score if old is None else min(old, score))
+        draft.record.update(score=score, solved=solved)
+
+    return _on_matter("rate", actor, matter, now, change, states=("closed", "merged"))
+
+
+def relocate(
+    *,
+    actor: Any,
+    matter: UUID | str,
+    now: datetime,
+    area: str,
+    point: Point | None = None,
+    address: str | None = None,
+) -> Matter:
+    """Corrects where it is; open tasks move with it."""
+
+    def change(draft: Draft, desk: Desk) -> None:
+        place = point.to("CGCS2000") if point else None
+        if place:
+            draft.set(lat=place.lat, lon=place.lon, system="CGCS2000")
+        if address is not None:
+            draft.set(address=address)
+        draft.set(area=area)
+        for task in draft.case.open_tasks:
+            draft.set_task(task, area=area)
+        draft.record.update(area=area)
+
+    return _on_matter("relocate", actor, matter, now, change)
+
+
+# Inside
+
+
+def whole_second(now: datetime) -> datetime:
+    """Legal moments are whole seconds; without a time zone they are none."""
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    return now.replace(microsecond=0)
+
+
+def _on_task(
+    action: str,
+    actor: Any,
+    task: UUID,
+    now: datetime,
+    change: Callable[[Draft, Desk, CaseTask], None],
+    after: Callable[[Case, Desk], None] | None = None,
+    by_grant: bool = False,
+) -> Matter:
+    now = whole_second(now)
+    with store.one_transaction():
+        case = store.lock(task=task)
+        own = case.tasks[task]
+        post = None if by_grant else own.post
+        require(actor, action, _subject(case, own.unit if not by_grant else case.unit, post, own.assignee))
+        if not own.is_open:
+            raise Conflict(_done_by(own), code="task_done")
+        draft, desk = _draft(case, actor, now)
+        change(draft, desk, own)
+        store.save(draft, draft.finish(action, actor.label, actor.name, now))
+        if after:
+            after(case, desk)
+        return store.matter_row(case)
+
+
+def _on_matter(
+    action: str,
+    actor: Any,
+    matter: UUID | str,
+    now: datetime,
+    change: Callable[[Draft, Desk], None],
+    states: tuple[str, ...] = ("open",),
+) -> Matter:
+    now = whole_second(now)
+    with store.one_transaction():
+        case = _locked(matter)
+        _require_on(actor, action, case)
+        if case.state not in states:
+            _must_be_open(case)
+            raise Conflict(_("This matter is still open."), code="still_open")
+        draft, desk = _draft(case, actor, now)
+        change(draft, desk)
+        store.save(draft, draft.finish(action, actor.label, actor.name, now))
+        return store.matter_row(case)
+
+
+def _locked(matter: UUID | str) -> Case:
+    if isinstance(matter, str) and len(matter) == 36:
+        try:
+            matter = UUID(matter)
+        except ValueError:
+            raise NotFound(_("There is no such matter.")) from None
+    return store.lock(matter=matter)
+
+
+def _draft(case: Case, actor: Any, now: datetime) -> tuple[Draft, Desk]:
+    return Draft(case, uuid7), Desk(rulebook(case.pack), current_calendar(), actor, now, uuid7)
+
+
+def _subject(case: Case, unit: str | None, post: str | None = None, assignee: int | None = None) -> Subject:
+    return Subject(
+        kind=case.kind, area=case.area, unit=unit, post=post, assignee=assignee, matter_id=case.id
+    )
+
+
+def _require_on(actor: Any, action: str, case: Case) -> None:
+    require(actor, action, _subject(case, case.unit))
+
+
+def _must_be_open(case: Case) -> None:
+    if case.state != "open":
+        raise Conflict(
+            _("Matter %(number)s is %(state)s since %(when)s.")
+            % {"number": case.number, "state": _(case.state), "when": _moment(case.closed_at)},
+            code="not_open",
+        )
+
+
+def _done_by(task: CaseTask) -> str:
+    who = _name(task.done_by) if task.done_by else _("the process")
+    return _("%(who)s finished this task on %(when)s with the result %(outcome)s.") % {
+        "who": who,
+        "when": _moment(task.done_at),
+        "outcome": task.outcome,
+    }
+
+
+def _claimed_by(task: CaseTask) -> str:
+    return _("%(who)s took this task on %(when)s.") % {
+        "who": _name(task.assignee),
+        "when": _moment(task.claimed_at),
+    }
+
+
+def _name(user: int | None) -> str:
+    return User.objects.filter(pk=user).values_list("name", flat=True).first() or "?"
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(store.ZONE).strftime("%Y-%m-%d %H:%M") if at else "?"

@@ -1,0 +1,315 @@
+"""What each action does to a case: decided in memory, with no database, for one matter or a million.
+
+Permission is checked by `actions`; here stand the rules of the process, the clock and the counters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from yiwang.core import process as bpmn
+from yiwang.core import worktime
+from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.matters import clock, forms, services
+from yiwang.kernel.matters.case import Case, CasePause, CaseTask, CaseTimer, Draft
+from yiwang.kernel.packs.rulebook import Rulebook
+
+VERIFICATION = "verification"  # the time between "done" and "not good enough", not charged to the handler
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an action works with: the case's own rulebook, the calendar, who acts, when, and where ids come from."""
+
+    rulebook: Rulebook
+    calendar: worktime.Calendar
+    actor: Any
+    now: datetime
+    new_id: Callable[[], UUID]
+
+
+def begin(draft: Draft, desk: Desk) -> None:
+    """Opens the case: the process starts and its first tasks exist."""
+    case = draft.case
+    process = desk.rulebook.process(case.kind)
+    # Written down although the case holds them already: the chain must rebuild a matter from nothing.
+    for name in (
+        "state source standard class_code condition area unit lat lon system priority opened_at data".split()
+    ):
+        draft.changed[name] = getattr(case, name)
+    _advance(draft, desk, process, bpmn.start(process, case.data))
+
+
+def complete(
+    draft: Draft, desk: Desk, task: CaseTask, answer: forms.Answer
+) -> tuple[forms.Form, forms.Prepared]:
+    """Finishes a task with its outcome; gives the form and what it prepared, for `Form.after`."""
+    case = draft.case
+    process = desk.rulebook.process(case.kind)
+    node = process.nodes[task.node]
+    if answer.outcome not in node.outcomes:
+        raise Invalid(
+            _("%(outcome)s is not a possible result of this step. Possible: %(allowed)s.")
+            % {"outcome": repr(answer.outcome), "allowed": ", ".join(node.outcomes)},
+            where="outcome",
+        )
+    form = forms.form(node.form)
+    prepared = form.prepare(case, task, answer, desk.rulebook, desk.now)
+    if prepared.data:
+        draft.set(data={**case.data, **prepared.data})
+    draft.set(**prepared.changes)
+    draft.record.update(prepared.record)
+    draft.record.update(task=str(task.id), node=task.node, outcome=answer.outcome)
+    if answer.evidence:
+        draft.record["evidence"] = [dict(item) for item in answer.evidence]
+    if answer.note:
+        draft.record["note"] = answer.note
+    if answer.outcome == "not_ours":
+        draft.set(returns=case.returns + 1)
+    step = bpmn.step(process, _state(case), bpmn.Complete(task.token, answer.outcome), case.data)
+    _finish_task(draft, desk, task, answer.outcome)
+    for topic, payload in prepared.notices:
+        draft.notify(topic, **payload)
+    _advance(draft, desk, process, step, ended_as=prepared.state, outcome=answer.outcome)
+    return form, prepared
+
+
+def send_back(draft: Draft, desk: Desk, task: CaseTask, to_node: str | None, note: str) -> None:
+    """Puts an open task back to an earlier step (回退). No step named: the one before it."""
+    case = draft.case
+    process = desk.rulebook.process(case.kind)
+    target = to_node or _previous(case, process, task)
+    step = bpmn.step(process, _state(case), bpmn.SendBack(task.token, target), case.data)
+    draft.set(returns=case.returns + 1)
+    draft.record.update(task=str(task.id), node=task.node, to=target, note=note)
+    _advance(draft, desk, process, step)
+
+
+def reopen(draft: Draft, desk: Desk, note: str) -> None:
+    """Begins a closed case again where it was handled, with the one who handled it."""
+    case = draft.case
+    process = desk.rulebook.process(case.kind)
+    last = case.last_done("handle")
+    if last is None:
+        raise Invalid(_("This matter was closed without having been handled; report it anew."))
+    step = bpmn.step(process, bpmn.State((), _state(case).next), bpmn.Reenter(last.node), case.data)
+    draft.set(
+        state="open", closed_at=None, outcome="", reopenings=case.reopenings + 1, unit=last.unit or case.unit
+    )
+    draft.record.update(note=note)
+    _advance(draft, desk, process, step, fresh_clock=True)
+    for task in draft.opened:
+        draft.set_task(task, assignee=last.done_by, claimed_at=desk.now if last.done_by else None)
+
+
+def fire_timer(draft: Draft, desk: Desk, timer: CaseTimer) -> None:
+    case = draft.case
+    process = desk.rulebook.process(case.kind)
+    step = bpmn.step(process, _state(case), bpmn.TimerFired(timer.token), case.data)
+    draft.cancel_timers((timer.token,))
+    draft.record.update(node=timer.node)
+    _advance(draft, desk, process, step)
+
+
+def end(draft: Draft, desk: Desk, state: str, outcome: str = "") -> None:
+    """Ends the case where it stands: void, withdrawn, merged, or closed by hand."""
+    process = desk.rulebook.process(draft.case.kind)
+    step = bpmn.step(process, _state(draft.case), bpmn.Cancel(), draft.case.data)
+    _advance(draft, desk, process, step, ended_as=state, outcome=outcome)
+
+
+def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None) -> None:
+    """Stops the clock of one task or of all (挂起)."""
+    case = draft.case
+    if reason not in desk.rulebook.reasons:
+        known = ", ".join(desk.rulebook.reasons)
+        raise Invalid(
+            _("There is no hold reason %(reason)s. The closed list: %(known)s.")
+            % {"reason": repr(reason), "known": known},
+            where="reason",
+        )
+    process = desk.rulebook.process(case.kind)
+    targets = [task] if task else case.open_tasks
+    allowed = {name for t in targets for name in process.nodes[t.node].pauses}
+    if reason not in allowed:
+        raise Invalid(
+            _("The clock of this step cannot be stopped for this reason. Allowed here: %(allowed)s.")
+            % {"allowed": ", ".join(sorted(allowed)) or _("none")},
+            where="reason",
+        )
+    if any(p.end is None and (task is None or p.covers(task)) for p in case.pauses.values()):
+        raise Conflict(_("The clock already stands."))
+    draft.pause(
+        CasePause(id=desk.new_id(), reason=reason, start=desk.now, task_id=task.id if task else None, note=note)
+    )
+    draft.record.update(reason=reason, note=note)
+    clock.set_all_due(draft, desk.calendar)
+
+
+def resume(draft: Draft, desk: Desk, note: str) -> None:
+    """Lets every standing clock run again."""
+    standing = [p for p in draft.case.pauses.values() if p.end is None]
+    if not standing:
+        raise Conflict(_("No clock stands; there is nothing to resume."))
+    for pause in standing:
+        draft.set_pause(pause, end=desk.now)
+    draft.record.update(note=note, reasons=[p.reason for p in standing])
+    clock.set_all_due(draft, desk.calendar)
+
+
+def extend(draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str) -> None:
+    """Lengthens a task's limit (延期): same unit of time, as often as the district allows, before it is overdue."""
+    more = worktime.Limit.parse(limit)
+    own = worktime.Limit.parse(task.limit) if task.limit else None
+    if own is None or more.unit != own.unit or more.amount < 1:
+        raise Invalid(
+            _("An extension of a limit of %(limit)s is given in the same unit, for example %(example)s.")
+            % {"limit": task.limit or "—", "example": f"2{own.unit if own else 'wd'}"},
+            where="limit",
+        )
+    at_most = int(desk.rulebook.settings.get("max_extensions", 1))
+    if draft.case.extensions >= at_most:
+        raise Invalid(
+            _("This matter was extended %(count)s times; the district allows %(most)s.")
+            % {"count": draft.case.extensions, "most": at_most}
+        )
+    if task.due_at and task.due_at < desk.now:
+        raise Invalid(_("This task is overdue; an extension must be given before it is due."))
+    draft.set(extensions=draft.case.extensions + 1)
+    draft.set_task(task, extension=clock.add_limits(task.extension, limit))
+    draft.record.update(task=str(task.id), limit=limit, note=note)
+    clock.set_due(draft, task, desk.calendar)
+
+
+def reassign(draft: Draft, desk: Desk, task: CaseTask, unit: str | None, user: int | None, note: str) -> None:
+    """Gives a task to another unit or person. Its clock runs on: the resident's wait does not start again."""
+    if unit and unit != task.unit:
+        draft.set_task(task, unit=unit, assignee=None, claimed_at=None)
+        if task.link == "handle":
+            draft.set(unit=unit, data={**draft.case.data, "unit": unit})
+    if user:
+        draft.set_task(task, assignee=user, claimed_at=desk.now)
+    draft.record.update(task=str(task.id), note=note, **({"unit": unit} if unit else {}))
+
+
+# Inside
+
+
+def _state(case: Case) -> bpmn.State:
+
+    return bpmn.State.load(orjson.loads(case.tokens)) if case.tokens else bpmn.State()
+
+
+def _advance(
+    draft: Draft,
+    desk: Desk,
+    process: bpmn.Process,
+    step: bpmn.Step,
+    *,
+    ended_as: str = "closed",
+    outcome: str = "",
+    fresh_clock: bool = False,
+) -> None:
+    """Turns one step of the process into tasks, timers, services and, at the end, the matter's end."""
+
+    queue = [step]
+    while queue:
+        step = queue.pop(0)
+        _drop_tasks(draft, desk, step.closed)
+        draft.cancel_timers(step.timers_cancelled)
+        for opened in step.opened:
+            _open_task(draft, desk, process, opened, fresh_clock)
+        for timer in step.timers_set:
+            limit = worktime.Limit.parse(_value(timer.duration, draft.case.data))
+            fire_at = worktime.due_moment(desk.calendar, desk.now, limit).moment
+            draft.set_timer(CaseTimer(timer.token, timer.node, fire_at))
+        for call in step.services:
+            result = services.service(call.action)(draft, desk)
+            queue.append(
+                bpmn.step(process, step.state, bpmn.ServiceDone(call.token, result), draft.case.data)
+            )
+            break  # the state has moved on: the step that follows carries the other calls
+    draft.set(tokens=orjson.dumps(step.state.dump()).decode())
+    if step.ended:
+        draft.set(state=ended_as, closed_at=desk.now, outcome=outcome or ended_as)
+        for pause in draft.case.pauses.values():
+            if pause.end is None:
+                draft.set_pause(pause, end=desk.now)
+
+
+def _open_task(
+    draft: Draft, desk: Desk, process: bpmn.Process, opened: bpmn.OpenTask, fresh_clock: bool
+) -> None:
+    case, node = draft.case, process.nodes[opened.node]
+    unit = _value(node.unit, {**case.data, "unit": case.unit, node.item: opened.item}) or None
+    task = CaseTask(
+        id=desk.new_id(),
+        token=opened.token,
+        node=node.id,
+        link=node.link,
+        kind=case.kind,
+        post=node.post,
+        unit=unit,
+        area=case.area,
+        state="open",
+        limit=_value(node.limit, case.data) or "",
+        clock_from=desk.now,
+        opened_at=desk.now,
+    )
+    before = case.last_done(node.link, unit) if node.link == "handle" else None
+    if before and before.outcome == "done" and not fresh_clock:
+        draft.set(reworks=case.reworks + 1)
+    if before and node.clock == "continue" and not fresh_clock:
+        _continue_clock(draft, desk, task, before)
+    draft.open_task(task)
+    clock.set_due(draft, task, desk.calendar)
+
+
+def _continue_clock(draft: Draft, desk: Desk, task: CaseTask, before: CaseTask) -> None:
+    """A rework goes on with the first clock; only the time in which others looked at the work is left out."""
+    task.clock_from, task.limit, task.extension = before.clock_from, before.limit, before.extension
+    for pause in [p for p in draft.case.pauses.values() if p.task_id == before.id]:
+        draft.pause(
+            CasePause(id=desk.new_id(), reason=pause.reason, start=pause.start, end=pause.end, task_id=task.id)
+        )
+    draft.pause(
+        CasePause(id=desk.new_id(), reason=VERIFICATION, start=before.done_at, end=desk.now, task_id=task.id)
+    )
+
+
+def _finish_task(draft: Draft, desk: Desk, task: CaseTask, outcome: str) -> None:
+    actor = desk.actor
+    done_by = actor.id if actor.kind == "user" else None
+    draft.set_task(task, state="done", outcome=outcome, done_at=desk.now, done_by=done_by, held=False)
+    for pause in draft.case.pauses.values():
+        if pause.end is None and pause.task_id == task.id:
+            draft.set_pause(pause, end=desk.now)
+
+
+def _drop_tasks(draft: Draft, desk: Desk, closed: tuple[bpmn.ClosedTask, ...]) -> None:
+    tokens = {c.token: c for c in closed if c.reason != "completed"}
+    for task in draft.case.open_tasks:
+        if task.token in tokens:
+            reason = tokens[task.token].reason
+            draft.set_task(task, state="dropped", outcome=reason, done_at=desk.now, held=False)
+
+
+def _previous(case: Case, process: bpmn.Process, task: CaseTask) -> str:
+    """The step done last from which this one came and to which it may go back."""
+    done = sorted((t for t in case.tasks.values() if t.state == "done"), key=lambda t: (t.done_at, t.token))
+    for earlier in reversed(done):
+        if earlier.node != task.node and not bpmn.may_send_back(process, task.node, earlier.node):
+            return earlier.node
+    raise Invalid(_("There is no earlier step to send this back to."), where="to")
+
+
+def _value(text: str, data: Mapping[str, Any]) -> Any:
+    """`$name` is looked up in the case's data, anything else is itself."""
+    return data.get(text[1:]) if text.startswith("$") else text

@@ -1,0 +1,208 @@
+"""Cases and rows: loading under a lock, writing what a draft changed, readable numbers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from yiwang.core.codes import matter_number
+from yiwang.kernel.errors import NotFound
+from yiwang.kernel.matters.case import (
+    MATTER_COLUMNS,
+    PAUSE_COLUMNS,
+    TASK_COLUMNS,
+    Case,
+    CasePause,
+    CaseTask,
+    CaseTimer,
+    Draft,
+    EventRow,
+)
+from yiwang.kernel.matters.models import Event, Link, Matter, NumberBlock, Outbox, Pause, Task, Timer
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+# On SQLite several writers wait for each other in steps of up to 100 ms; a lock in the process queues them fairly.
+_writer = threading.RLock()
+
+_FOREIGN = {"pack": "pack_id", "area": "area_id", "unit": "unit_id", "merged_into": "merged_into_id"}
+_TASK_FOREIGN = {"unit": "unit_id", "area": "area_id", "assignee": "assignee_id", "done_by": "done_by_id"}
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Everything inside is written, or nothing. Joins the transaction that is open already."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with _writer, transaction.atomic():
+            yield
+    else:
+        with transaction.atomic():
+            yield
+
+
+def lock(*, matter: UUID | str | None = None, task: UUID | None = None) -> Case:
+    """The case of a matter (by id or number) or of a task, locked until the transaction ends."""
+    rows = Matter.objects.select_for_update(of=("self",))
+    if task is not None:
+        rows = rows.filter(pk=Task.objects.filter(pk=task).values("matter_id")[:1])
+    elif isinstance(matter, UUID):
+        rows = rows.filter(pk=matter)
+    else:
+        rows = rows.filter(number=matter)
+    row = next(iter(rows), None)
+    if row is None:
+        raise NotFound(_("There is no such matter.") if task is None else _("There is no such task."))
+    return load(row)
+
+
+def load(row: Matter) -> Case:
+    """The case of a row, with all its tasks, pauses and timers."""
+    values = {name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS}
+    case = Case(**values)
+    for task in Task.objects.filter(matter_id=row.pk).order_by("token"):
+        columns = {name: getattr(task, _TASK_FOREIGN.get(name, name)) for name in TASK_COLUMNS}
+        case.tasks[task.id] = CaseTask(**columns)
+    for pause in Pause.objects.filter(matter_id=row.pk).order_by("start", "id"):
+        case.pauses[pause.id] = CasePause(**{name: getattr(pause, name) for name in PAUSE_COLUMNS})
+    case.timers = [CaseTimer(t.token, t.node, t.fire_at) for t in Timer.objects.filter(matter_id=row.pk)]
+    return case
+
+
+def insert(draft: Draft, event: EventRow) -> Matter:
+    """Writes a case that did not exist."""
+    row = matter_row(draft.case)
+    row.save(force_insert=True)
+    _write_parts(draft, event)
+    return row
+
+
+def save(draft: Draft, event: EventRow) -> None:
+    """Writes what the draft changed in a locked case."""
+    case = draft.case
+    changed = {_FOREIGN.get(name, name): value for name, value in draft.changed.items()}
+    Matter.objects.filter(pk=case.id).update(**changed)
+    for key, change in draft.task_changes.items():
+        Task.objects.filter(pk=key).update(**{_TASK_FOREIGN.get(n, n): v for n, v in change.items()})
+    for key, change in draft.pause_changes.items():
+        Pause.objects.filter(pk=key).update(**change)
+    if draft.timers_cancelled:
+        Timer.objects.filter(matter_id=case.id, token__in=draft.timers_cancelled).delete()
+    _write_parts(draft, event)
+
+
+def _write_parts(draft: Draft, event: EventRow) -> None:
+    parts = Parts()
+    parts.add(draft, event)
+    parts.write()
+
+
+class Parts:
+    """Rows beside the matter's own, collected for one insert a table."""
+
+    def __init__(self) -> None:
+        self.tasks: list[Task] = []
+        self.events: list[Event] = []
+        self.pauses: list[Pause] = []
+        self.timers: list[Timer] = []
+        self.links: list[Link] = []
+        self.notices: list[Outbox] = []
+
+    def add(self, draft: Draft, event: EventRow) -> None:
+        matter = draft.case.id
+        self.tasks += [task_row(matter, task) for task in draft.opened]
+        self.pauses += [pause_row(matter, pause) for pause in draft.paused]
+        self.timers += [Timer(matter_id=matter, token=t.token, node=t.node, fire_at=t.fire_at) for t in draft.timers_set]
+        self.links += [Link(source_id=s, target_id=t, kind=kind, at=event.at) for s, t, kind in draft.links]
+        self.events.append(event_row(matter, event))
+        self.notices += [
+            Outbox(matter_id=matter, topic=n.topic, payload=n.payload, next_at=event.at, created_at=event.at)
+            for n in draft.notices
+        ]
+
+    def write(self) -> None:
+        for model, rows in (
+            (Task, self.tasks),
+            (Pause, self.pauses),
+            (Timer, self.timers),
+            (Link, self.links),
+            (Event, self.events),
+            (Outbox, self.notices),
+        ):
+            if len(rows) == 1:
+                rows[0].save(force_insert=True)
+            elif rows:
+                model.objects.bulk_create(rows, batch_size=2000)
+
+
+def matter_row(case: Case) -> Matter:
+    return Matter(**{_FOREIGN.get(name, name): getattr(case, name) for name in MATTER_COLUMNS})
+
+
+def task_row(matter: UUID, task: CaseTask) -> Task:
+    columns = {_TASK_FOREIGN.get(name, name): getattr(task, name) for name in TASK_COLUMNS}
+    return Task(matter_id=matter, **columns)
+
+
+def pause_row(matter: UUID, pause: CasePause) -> Pause:
+    return Pause(matter_id=matter, **{name: getattr(pause, name) for name in PAUSE_COLUMNS})
+
+
+def event_row(matter: UUID, event: EventRow) -> Event:
+    return Event(
+        matter_id=matter,
+        seq=event.seq,
+        at=event.at,
+        action=event.action,
+        actor=event.actor,
+        actor_name=event.actor_name,
+        body=event.body,
+        prev=event.prev,
+        hash=event.hash,
+    )
+
+
+class Numbers(threading.local):
+    """Readable numbers of a day, taken in blocks, so that two reports never wait for one counter.
+
+    What is left of a block is kept only once the transaction that took it is committed, and is lost when
+    the process ends: numbers have gaps, and say nothing of how many matters there are.
+    """
+
+    def __init__(self) -> None:
+        self.ready: dict[str, list[int]] = {}
+
+    def next(self, at: datetime, block: int = 50) -> str:
+        local = at.astimezone(ZONE)
+        day = local.strftime("%Y%m%d")
+        left = self.ready.get(day)
+        if left:
+            return matter_number(local.date(), left.pop())
+        first, *rest = take_numbers(day, block)
+        transaction.on_commit(lambda: self.ready.update({day: rest[::-1]}))
+        return matter_number(local.date(), first)
+
+    def forget(self) -> None:
+        self.ready.clear()
+
+
+numbers = Numbers()
+
+
+def take_numbers(day: str, count: int) -> Iterable[int]:
+    """A range of unused numbers of the day, taken for good."""
+    with one_transaction():
+        if not NumberBlock.objects.filter(day=day).update(last=F("last") + count):
+            NumberBlock.objects.bulk_create([NumberBlock(day=day, last=0)], ignore_conflicts=True)
+            NumberBlock.objects.filter(day=day).update(last=F("last") + count)
+        last = NumberBlock.objects.values_list("last", flat=True).get(day=day)
+    return range(last - count + 1, last + 1)
