@@ -1,0 +1,49 @@
+"""The language of a request, and what a person or a program sees when something was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from yiwang.kernel.errors import Problem
+from yiwang.kernel.ui.languages import language_of
+from yiwang.kernel.ui.problems import answer, from_django
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Speaks the language that the person chose for the time of the request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie", "Accept-Language", "Accept"))
+        return response
+
+
+class ProblemMiddleware:
+    """Turns a Problem raised by a view into a page or, for programs, a problem document (RFC 9457)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Problem):
+            return answer(request, error)
+        if isinstance(error, Http404 | PermissionDenied | RequestDataTooBig | SuspiciousOperation):
+            return answer(request, from_django(error))
+        return None  # a fault of ours: logged by Django, shown by views.server_error
