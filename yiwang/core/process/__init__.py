@@ -12,6 +12,7 @@ from yiwang.core.process.state import (
     Complete,
     Event,
     OpenTask,
+    Reenter,
     SendBack,
     ServiceCall,
     ServiceDone,
@@ -26,7 +27,7 @@ from yiwang.core.process.stepping import may_send_back, start, step
 __all__ = [
     "LINKS", "NAMESPACE",
     "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
-    "OpenTask", "Problem", "Process", "ProcessError", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
+    "OpenTask", "Problem", "Process", "ProcessError", "Reenter", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
     "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",
     "check", "may_send_back", "read", "start", "step",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ _VARIABLE = re.compile(r"\$[A-Za-z_]\w*", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _ISO = re.compile(r"P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?)?)")
 
-TASK_ATTRIBUTES = ("name_en", "post", "unit", "limit", "form", "link", "pauses", "outcomes")
+TASK_ATTRIBUTES = ("name_en", "post", "unit", "limit", "form", "link", "pauses", "clock", "outcomes")
+CLOCKS = ("restart", "continue")
 SERVICE_ATTRIBUTES = ("name_en", "action", "outcomes")
 OTHER_ATTRIBUTES = ("name_en",)
 
@@ -60,10 +61,14 @@ def read_user_task(element: etree._Element, findings: Findings) -> dict:
     link = own(element, "link")
     if link and link not in LINKS:
         findings.add("bad_link", line, task, text=link, known=", ".join(LINKS))
+    clock = own(element, "clock") or "restart"
+    if clock not in CLOCKS:
+        findings.add("bad_clock", line, task, text=clock, known=", ".join(CLOCKS))
     items, item = _read_items(element, findings)
     return {
         "post": post, "unit": own(element, "unit"), "limit": limit, "form": own(element, "form"), "link": link,
-        "pauses": tuple(_values(element, "pauses", findings)), "outcomes": outcomes, "items": items, "item": item,
+        "pauses": tuple(_values(element, "pauses", findings)), "clock": clock, "outcomes": outcomes,
+        "items": items, "item": item,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ MESSAGES = {
     "not_a_timer": "%(node)s is not a timer.",
     "not_a_service": "%(node)s is not a service task.",
     "unknown_outcome": "%(outcome)s is not an outcome of %(node)s; it allows: %(allowed)s.",
+    "still_open": "The case still has open tasks; it cannot begin again at %(node)s.",
     "no_such_task": "There is no user task %(node)s in this process to send back to.",
     "not_earlier": "%(to)s does not come before %(node)s, so it cannot be sent back there.",
     "crosses_parallel": "%(node)s cannot go back to %(to)s: a branch that runs in parallel lies between them.",

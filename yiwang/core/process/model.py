@@ -50,9 +50,9 @@ class UserTask(Node):
     `limit` is limit text (`5wd`) or `$name`; `unit` is a unit's code, `$name` or empty; both `$name`
     forms are resolved by the case. `outcomes` maps each allowed outcome to its label, in file order.
     `pauses` are the hold reasons that stop this task's clock; `("*",)` stands for every reason there is.
-    `items` names the list variable of a
-    parallel multi-instance task, and `item` the name under which one item is known; both are empty
-    for an ordinary task. `timers` are the ids of the boundary timers on the task.
+    `clock` says what happens when the same unit gets the task again: `restart` gives the whole limit anew,
+    `continue` goes on with the first clock. `items` names the list variable of a parallel multi-instance
+    task, and `item` the name under which one item is known; both are empty for an ordinary task. `timers` are the ids of the boundary timers on the task.
     """
 
     post: str = ""
@@ -61,6 +61,7 @@ class UserTask(Node):
     form: str = ""
     link: str = ""
     pauses: tuple[str, ...] = ()
+    clock: str = "restart"
     outcomes: Mapping[str, str] = field(default_factory=dict)
     items: str = ""
     item: str = ""

@@ -78,6 +78,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "bad_reference": ("%(text)s is not a plain value or $name (yiwang:%(attribute)s of %(id)s).", "Use letters, digits, - and _; $ only in front."),
     "bad_list": ("The list yiwang:%(attribute)s of %(id)s has %(what)s.", "Separate the values by single commas, each once."),
+    "bad_clock": ("%(text)s is not a way for the clock to go on (yiwang:clock of %(id)s).", "Use one of %(known)s."),
     "bad_link": ("%(text)s is not a link of city management (yiwang:link of %(id)s).", "Use one of %(known)s."),
     "unknown_attribute": ("yiwang:%(attribute)s is not known on %(element)s %(id)s.", "Use one of %(known)s."),
     "bad_duration": (
@@ -94,8 +95,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Let every branch of the opening gateway reach the join, or join with the same kind of gateway as opened it.",
     ),
     "open_twice": (
-        "%(id)s can be open twice at the same time, because parallel branches meet there without a join.",
-        "Put a joining gateway of the same kind as the opening one before it.",
+        "%(id)s can be open twice at the same time: parallel branches meet there without a join, or a loop opens it again.",
+        "Join the branches by a gateway of the same kind as opened them, before this place and before the loop goes back.",
     ),
     "not_verified": (
         "The process has too many combinations of parallel branches (more than %(states)s) to prove that it always ends.",

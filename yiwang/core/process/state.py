@@ -91,11 +91,18 @@ class SendBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Reenter:
+    """An ended case begins again at the user task `node`; only when nothing is open."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """The case is void: nothing stays open."""
 
 
-Event = Complete | TimerFired | ServiceDone | SendBack | Cancel
+Event = Complete | TimerFired | ServiceDone | SendBack | Reenter | Cancel
 
 
 class OpenTask(NamedTuple):

@@ -40,6 +40,7 @@ from yiwang.core.process.state import (
     Complete,
     Event,
     OpenTask,
+    Reenter,
     SendBack,
     ServiceCall,
     ServiceDone,
@@ -76,6 +77,8 @@ def step(process: Process, state: State, event: Event, data: Mapping[str, Any]) 
         run.service_done(event)
     elif isinstance(event, SendBack):
         run.send_back(event)
+    elif isinstance(event, Reenter):
+        run.reenter(event)
     elif isinstance(event, Cancel):
         run.clear("cancelled")
     else:
@@ -172,6 +175,14 @@ class _Run:
         self.close(token, "sent_back")
         self.drop_timers(node, token.group)
         self.enter(self.nodes[event.to_node], "", "")
+
+    def reenter(self, event: Reenter) -> None:
+        node = self.nodes.get(event.node)
+        if not isinstance(node, UserTask):
+            raise StepError("no_such_task", node=event.node)
+        if self.tokens:
+            raise StepError("still_open", node=event.node)
+        self.enter(node, "", "")
 
     # Tokens
 
