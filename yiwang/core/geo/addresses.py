@@ -51,17 +51,15 @@ class _Meaning(NamedTuple):
     sure: bool  # the name stands with its suffix (华炉社区), not bare (华炉)
 
 
-_COMMUNITY_ENDS = (
-    "社区居民委员会",
-    "社区居委会",
-    "居民委员会",
-    "村民委员会",
-    "居委会",
-    "村委会",
-    "社区",
-    "村",
-)
-_SUBDISTRICT_ENDS = ("街道办事处", "街道办", "街道", "镇", "乡")
+# The endings of official names and what people say instead; the first of each tuple is tried first.
+_ENDINGS = {
+    "village": ("村村民委员会", "村村委会", "村民委员会", "村委会", "村"),
+    "community": ("社区居民委员会", "社区居委会", "社区"),
+    "subdistrict": ("街道办事处", "街道办", "街道"),
+    "town": ("镇人民政府", "镇政府", "镇"),
+    "township": ("乡人民政府", "乡政府", "乡"),
+}
+_LEVELS = {"community": ("village", "community"), "subdistrict": ("subdistrict", "town", "township")}
 _BEHIND_PLACE = re.compile(r"(小区|花园|家园|新村|市场|附近|一带|地区|门口|周边|屯|园区|\d+号楼|\d+栋)")
 _BEHIND_ROAD = re.compile(r"(大街|大道|大马路|[东西南北中]?[路街巷道]|胡同|线|桥|站|高架)")
 _NUMBER = re.compile(r"第?(\d{1,5})(?:-\d{1,4})?[甲乙丙丁]?(?:号(?![楼线门井])|#|弄|$|(?=[,、;。()]))")
@@ -78,8 +76,8 @@ class AddressIndex:
     """Finds communities by the names of communities, sub-districts, roads with house numbers, and other known names."""
 
     def __init__(
-        self, areas: Iterable[Area], roads: Iterable[NamedRoad] = (), aliases: Mapping[str, str] = {}
-    ):  # noqa: B006
+        self, areas: Iterable[Area], roads: Iterable[NamedRoad] = (), aliases: Mapping[str, str] | None = None
+    ):
         """`aliases` are names that people use, with the code of a community or sub-district."""
         self._areas = {area.code: area for area in areas}
         self._roads: dict[str, list[NamedRoad]] = defaultdict(list)
@@ -98,29 +96,19 @@ class AddressIndex:
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
 
     def _name_area(self, area: Area) -> None:
-        if area.level == "community":
-            kind, ends = "community", _COMMUNITY_ENDS
-        elif area.level == "subdistrict":
-            kind, ends = "subdistrict", _SUBDISTRICT_ENDS
-        else:
-            return
         name = _plain(area.name)
-        bare = name
-        for end in ends:
-            if name.endswith(end) and len(name) > len(end):
-                bare = name[: -len(end)]
+        full, bare = {name}, name
+        for endings in (_ENDINGS[sort] for sort in _LEVELS.get(area.level, ())):
+            ending = next((e for e in endings if name.endswith(e) and len(name) > len(e)), None)
+            if ending:
+                bare = name.removesuffix(ending)
+                full |= {bare + e for e in endings}
                 break
-        # 前詹屯村民委员会 is called 前詹屯村 and 前詹屯; 华炉社区 also 华炉社区居委会. A village never gets 社区.
-        if kind == "subdistrict":
-            kept = ends[:3] if name.endswith("街道") else ()
-        elif name.endswith(("村民委员会", "村委会", "村")):
-            kept = ("村民委员会", "村委会", "村")
-        else:
-            kept = ("社区居民委员会", "社区居委会", "社区")
-        for full in {name, *(bare + end for end in kept)}:
-            self._names[full].append(_Meaning(kind, area.code, True))
-        if len(bare) >= 2 and bare != name:
-            self._names[bare].append(_Meaning(kind, area.code, False))
+        if area.level in _LEVELS:
+            for each in full:
+                self._names[each].append(_Meaning(area.level, area.code, True))
+            if len(bare) >= 2 and bare != name:
+                self._names[bare].append(_Meaning(area.level, area.code, False))
 
     def find(self, text: str) -> list[Match]:
         """Communities (or, when the text tells no more, sub-districts) that the text names, best first.
