@@ -46,7 +46,7 @@ class State:
         """The state that `dump` gave. Raises ValueError when `rows` is something else."""
         try:
             return cls(tuple(Token(*row) for row in rows[1:]), int(rows[0]))
-        except (TypeError, IndexError) as error:
+        except (TypeError, ValueError, LookupError) as error:
             raise ValueError(f"this is not a dumped process state: {rows!r}") from error
 
     def token(self, token_id: int) -> Token | None:

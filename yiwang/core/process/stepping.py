@@ -91,7 +91,7 @@ def may_send_back(process: Process, from_node: str, to_node: str) -> str:
     target = process.nodes.get(to_node)
     if not isinstance(target, UserTask):
         return "no_such_task"
-    if from_node not in process.later[to_node]:
+    if from_node == to_node or from_node not in process.later[to_node]:
         return "not_earlier"
     here, there = process.threads[from_node], process.threads[to_node]
     if here is None or here != there:

@@ -138,7 +138,7 @@ def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None
     process = desk.rulebook.process(case.kind)
     targets = [task] if task else case.open_tasks
     allowed = {name for t in targets for name in process.nodes[t.node].pauses}
-    if reason not in allowed:
+    if reason not in allowed and "*" not in allowed:
         raise Invalid(
             _("The clock of this step cannot be stopped for this reason. Allowed here: %(allowed)s.")
             % {"allowed": ", ".join(sorted(allowed)) or _("none")},
@@ -213,7 +213,7 @@ def _advance(
     process: bpmn.Process,
     step: bpmn.Step,
     *,
-    ended_as: str = "closed",
+    ended_as: str = "",
     outcome: str = "",
     fresh_clock: bool = False,
 ) -> None:
@@ -238,7 +238,8 @@ def _advance(
             break  # the state has moved on: the step that follows carries the other calls
     draft.set(tokens=orjson.dumps(step.state.dump()).decode())
     if step.ended:
-        draft.set(state=ended_as, closed_at=desk.now, outcome=outcome or ended_as)
+        state = ended_as or ("void" if step.end == "void" else "closed")
+        draft.set(state=state, closed_at=desk.now, outcome=outcome or state)
         for pause in draft.case.pauses.values():
             if pause.end is None:
                 draft.set_pause(pause, end=desk.now)

@@ -28,14 +28,15 @@ class Prepared:
     """What the form makes of it.
 
     `data`: process variables to set. `changes`: columns of the matter to set. `record`: what the event
-    keeps besides (no free text of residents, no personal data). `state`: how the matter ends if this ends it.
+    keeps besides (no free text of residents, no personal data). `state`: how the matter ends if this ends it; empty: the
+    end event says (`void` or `closed`).
     `notices`: (topic, payload) for the outbox.
     """
 
     data: Mapping[str, Any] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
-    state: str = "closed"
+    state: str = ""
     notices: tuple[tuple[str, dict], ...] = ()
 
 
