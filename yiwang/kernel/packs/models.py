@@ -15,7 +15,9 @@ class PackVersion(models.Model):  # 规则包版本
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name"], condition=models.Q(current=True), name="one_current_version")
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(current=True), name="one_current_version"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,150 @@
+"""Which files a pack may have, and which section of the rulebook each of them fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from yiwang.core import codes
+from yiwang.kernel.packs import entries
+
+HEADER = ("source", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A set of entries with the same form. `key` names the fields that tell two entries apart."""
+
+    name: str
+    model: type[BaseModel] | None
+    key: tuple[str, ...]
+    bulk: bool = False  # too much to be kept in every version's body: only count and digest are
+
+    def key_of(self, data: dict[str, Any]) -> str:
+        """The entry's key as text; empty when a part of it is missing."""
+        parts = [data.get(field) for field in self.key]
+        if any(not isinstance(p, str | int) or p == "" for p in parts):
+            return ""
+        if self.name in ("areas", "outlines"):
+            return _area_key(str(parts[0]))
+        return " ".join(str(p).strip() for p in parts)
+
+
+def _area_key(text: str) -> str:
+    try:
+        return codes.parse_area_code(text).prefix
+    except codes.CodeError:
+        return text
+
+
+SECTIONS: dict[str, Section] = {
+    section.name: section
+    for section in (
+        Section("standards", entries.StandardEntry, ("standard",)),
+        Section("classes", entries.ClassEntry, ("standard", "kind", "code")),
+        Section("crosswalk", entries.CrosswalkEntry, ("from_standard", "from_kind", "from_code")),
+        Section("conditions", entries.ConditionEntry, ("slug",)),
+        Section("processes", None, ("slug",)),
+        Section("kinds", entries.KindEntry, ("slug",)),
+        Section("reasons", entries.ReasonEntry, ("slug",)),
+        Section("post_kinds", entries.PostKindEntry, ("slug",)),
+        Section("settings", entries.SettingEntry, ("name",)),
+        Section("notices", None, ("year",)),
+        Section("office_hours", None, ("slug",)),
+        Section("areas", entries.AreaEntry, ("code",)),
+        Section("place_names", entries.AliasEntry, ("name",)),
+        Section("units", entries.UnitEntry, ("code",)),
+        Section("posts", entries.PostEntry, ("code",)),
+        Section("duties", entries.DutyEntry, ("code",)),
+        Section("chiefs", entries.ChiefEntry, ("code",)),
+        Section("outlines", entries.OutlineEntry, ("code",), bulk=True),
+        Section("roads", entries.RoadEntry, ("code",), bulk=True),
+        Section("components", entries.ComponentEntry, ("code",), bulk=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A YAML file: a header, and under `items` the entries of one section.
+
+    shape `list`: a list of entries; `rows`: a list of lists; `mapping`: entries by name; `document`: the file is
+    itself the one entry. `header` are the header's own keys, which its entries take over.
+    """
+
+    pattern: str
+    section: str
+    items: str = ""
+    shape: str = "list"
+    header: tuple[str, ...] = HEADER
+    required: tuple[str, ...] = ()
+
+    def matches(self, path: str) -> bool:
+        return fnmatchcase(path, self.pattern)
+
+
+FILES: tuple[FileKind, ...] = (
+    FileKind(
+        "catalogue/crosswalk-*.yaml",
+        "crosswalk",
+        "pairs",
+        "rows",
+        (*HEADER, "from", "to"),
+        required=("from", "to"),
+    ),
+    FileKind(
+        "catalogue/*.yaml",
+        "classes",
+        "classes",
+        header=(*HEADER, "standard", "title", "title_en", "replaces"),
+        required=("standard", "title"),
+    ),
+    FileKind("conditions/*.yaml", "conditions", "conditions", header=(*HEADER, "standard")),
+    FileKind("kinds.yaml", "kinds", "kinds"),
+    FileKind("reasons.yaml", "reasons", "reasons"),
+    FileKind("posts.yaml", "post_kinds", "post_kinds"),
+    FileKind("settings.yaml", "settings", "settings", "mapping"),
+    FileKind("units.yaml", "units", "units"),
+    FileKind("posts_held.yaml", "posts", "posts"),
+    FileKind("duties.yaml", "duties", "duties", header=(*HEADER, "standard")),
+    FileKind("chiefs.yaml", "chiefs", "chiefs"),
+    FileKind("calendar/*.yaml", "notices", shape="document"),
+    FileKind("calendar.yaml", "office_hours", shape="document"),
+    FileKind("places/areas.yaml", "areas", "areas"),
+    FileKind("places/aliases.yaml", "place_names", "aliases"),
+)
+PROCESSES = "processes/*.bpmn"
+OUTLINES, ROADS = "places/areas.geojson", "places/roads.geojson"
+COMPONENTS, COMPONENTS_HEADER = "places/components.csv", "places/components.yaml"
+KNOWN_PATTERNS = (
+    "pack.yaml",
+    *(kind.pattern for kind in FILES),
+    PROCESSES,
+    OUTLINES,
+    ROADS,
+    COMPONENTS,
+    COMPONENTS_HEADER,
+)
+CHECKED_ENDINGS = (".yaml", ".yml", ".bpmn", ".csv", ".geojson", ".json")
+
+_header_models: dict[tuple[str, ...], type[BaseModel]] = {}
+
+
+def header_errors(kind: FileKind, header: dict[str, Any]) -> list[dict]:
+    """What is wrong with a file's own keys, as pydantic tells it."""
+    model = _header_models.get(kind.header)
+    if model is None:
+        fields: dict[str, Any] = dict.fromkeys(kind.header, (str | None, None))
+        fields["status"] = (entries.Status, "illustrative")
+        # `from` is a word of Python; pydantic takes it as an alias.
+        fields = {(f"{n}_" if n == "from" else n): d for n, d in fields.items()}
+        model = create_model("Header", __config__={"extra": "forbid", "strict": True}, **fields)
+        _header_models[kind.header] = model
+    try:
+        model.model_validate({(f"{k}_" if k == "from" else k): v for k, v in header.items()})
+    except ValidationError as wrong:
+        return wrong.errors(include_url=False, include_context=False)
+    return []

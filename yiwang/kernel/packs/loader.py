@@ -1,0 +1,85 @@
+"""Loads a pack: its rulebook becomes the current version, its registers the rows in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.packs import register_rows, rulebook
+from yiwang.kernel.packs.body import body_text
+from yiwang.kernel.packs.check import check
+from yiwang.kernel.packs.diff import Change, compare
+from yiwang.kernel.packs.findings import ERROR, Finding
+from yiwang.kernel.packs.models import PackVersion
+from yiwang.kernel.packs.packtext import PackText, Progress
+from yiwang.kernel.packs.reader import read_pack
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """`created` is False when this very text was the current version already; then nothing was written."""
+
+    version: PackVersion
+    created: bool
+    changes: tuple[Change, ...]
+    warnings: tuple[Finding, ...]
+
+
+def load(name_or_path: str | Path, now: datetime, progress: Progress | None = None) -> LoadResult:
+    """Reads, checks and loads a pack in one transaction; loading the same text again changes nothing.
+
+    Rows that the pack no longer has become inactive: running matters may still point at them. Raises NotFound
+    (no such folder) and Invalid with every error of the pack, file and line; then nothing was loaded.
+    """
+    pack = read_pack(name_or_path, progress)
+    findings = check(pack, progress)
+    wrong = [finding for finding in findings if finding.severity == ERROR]
+    if wrong:
+        raise Invalid(
+            _("The pack %(name)s has %(count)d errors; nothing was loaded.")
+            % {"name": pack.name, "count": len(wrong)},
+            code="pack_errors",
+            errors=[
+                {"where": str(finding.where), "detail": f"{finding.message} {finding.advice}".strip()}
+                for finding in wrong
+            ],
+        )
+    warnings = tuple(finding for finding in findings if finding.severity != ERROR)
+    try:
+        with transaction.atomic():
+            version, created, changes = _store(pack, now, progress)
+    finally:
+        rulebook.reset_caches()
+    return LoadResult(version, created, changes, warnings)
+
+
+def _store(
+    pack: PackText, now: datetime, progress: Progress | None
+) -> tuple[PackVersion, bool, tuple[Change, ...]]:
+    text, digest = body_text(pack)
+    before = PackVersion.objects.filter(current=True).order_by("-loaded_at").first()
+    if before is not None and before.digest == digest:
+        return before, False, ()
+    old = orjson.loads(before.body) if before else None
+    new = orjson.loads(text)
+    PackVersion.objects.filter(current=True).update(current=False)
+    version, _new = PackVersion.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "name": pack.name,
+            "version": pack.version,
+            "body": text,
+            "loaded_at": now,
+            "current": True,
+        },
+    )
+    version.loaded_at, version.current = now, True
+    version.save(update_fields=["loaded_at", "current"])
+    register_rows.store(pack, old, now, progress)
+    return version, True, tuple(compare(old, new))
