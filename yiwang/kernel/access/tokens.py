@@ -17,11 +17,12 @@ import uuid
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.models import ApiKey, Token, User
-from yiwang.kernel.errors import Conflict, NotFound
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
 CACHE_SECONDS = 10
 CACHE_ENTRIES = 4096
 DEFAULT_DAYS = 90
+LONGEST_DAYS = 730
 TOKEN_PREFIX = "yw_"  # noqa: S105 - lets a scanner of logs and repositories recognise a leaked token
 KEY_PREFIX = "ywk_"
 _TOKEN_FORM = re.compile(r"yw_[A-Za-z0-9_-]{43}")
@@ -66,7 +67,9 @@ def digest_of(secret: str) -> str:
 
 
 def issue(user: User, *, now: dt.datetime, name: str = "", days: int = DEFAULT_DAYS) -> tuple[Token, str]:
-    """A new token of `user` and its secret, which can't be shown again."""
+    """A new token of `user` and its secret, which can't be shown again. Raises Invalid for 0 or too many days."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid(_("A token holds for 1 to %(most)d days.") % {"most": LONGEST_DAYS}, where="days")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         user=user,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from yiwang.core.geo import Point
@@ -50,7 +51,7 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
     """Opens a matter (立件) under the pack in force; its first tasks exist when this returns."""
     rules = rules or current()
     now = whole_second(now)
-    require(actor, "open", Subject(kind=kind, area=area, unit=unit))
+    require(actor, "open", Subject(kind=kind, area=area, unit=unit, district=rules.district))
     if kind not in rules.kinds:
         raise Invalid(_("There is no kind of matter %(kind)s.") % {"kind": repr(kind)}, where="kind")
     place = point.to("CGCS2000") if point else None
@@ -347,6 +348,14 @@ def relocate(
     return _on_matter("relocate", actor, matter, now, change)
 
 
+STATES = {
+    "open": gettext_lazy("open"),
+    "closed": gettext_lazy("closed"),
+    "void": gettext_lazy("void"),
+    "merged": gettext_lazy("merged into another"),
+    "withdrawn": gettext_lazy("withdrawn"),
+}
+
 # Inside
 
 
@@ -418,7 +427,13 @@ def _draft(case: Case, actor: Any, now: datetime) -> tuple[Draft, Desk]:
 
 def _subject(case: Case, unit: str | None, post: str | None = None, assignee: int | None = None) -> Subject:
     return Subject(
-        kind=case.kind, area=case.area, unit=unit, post=post, assignee=assignee, matter_id=case.id
+        kind=case.kind,
+        area=case.area,
+        unit=unit,
+        post=post,
+        assignee=assignee,
+        matter_id=case.id,
+        district=case.district,
     )
 
 
@@ -430,7 +445,7 @@ def _must_be_open(case: Case) -> None:
     if case.state != "open":
         raise Conflict(
             _("Matter %(number)s is %(state)s since %(when)s.")
-            % {"number": case.number, "state": _(case.state), "when": _moment(case.closed_at)},
+            % {"number": case.number, "state": STATES[case.state], "when": _moment(case.closed_at)},
             code="not_open",
         )
 

@@ -30,11 +30,6 @@ def set_due(draft: Draft, task: CaseTask, calendar: worktime.Calendar) -> None:
     if not task.limit:
         draft.set_task(task, held=held)
         return
-    if not any(p.covers(task) for p in pauses):
-        extension = worktime.Limit.parse(task.extension) if task.extension else None
-        answer = worktime.due_moment(calendar, task.clock_from, worktime.Limit.parse(task.limit), extension)
-        draft.set_task(task, due_at=answer.moment, provisional=answer.provisional, held=False)
-        return
     answer = explain(task, pauses, calendar)
     draft.set_task(task, due_at=answer.moment, provisional=answer.provisional, held=held)
 

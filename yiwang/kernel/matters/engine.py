@@ -228,7 +228,7 @@ def _advance(
             _open_task(draft, desk, process, opened, fresh_clock)
         for timer in step.timers_set:
             limit = worktime.Limit.parse(_value(timer.duration, draft.case.data))
-            fire_at = worktime.due_moment(desk.calendar, desk.now, limit).moment
+            fire_at = worktime.due(desk.calendar, desk.now, limit).moment
             draft.set_timer(CaseTimer(timer.token, timer.node, fire_at))
         for call in step.services:
             result = services.service(call.action)(draft, desk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -66,16 +66,24 @@ def lock(*, matter: UUID | str | None = None, task: UUID | None = None) -> Case:
 
 
 def load(row: Matter) -> Case:
-    """The case of a row, with all its tasks, pauses and timers."""
-    values = {name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS}
-    case = Case(**values)
-    for task in Task.objects.filter(matter_id=row.pk).order_by("token"):
+    """The case of a row, with all its tasks, pauses and timers (three queries)."""
+    return load_many([row])[row.pk]
+
+
+def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
+    """The cases of rows by id, in three queries however many there are."""
+    cases = {
+        row.pk: Case(**{name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS}) for row in rows
+    }
+    for task in Task.objects.filter(matter_id__in=cases).order_by("token"):
         columns = {name: getattr(task, _TASK_FOREIGN.get(name, name)) for name in TASK_COLUMNS}
-        case.tasks[task.id] = CaseTask(**columns)
-    for pause in Pause.objects.filter(matter_id=row.pk).order_by("start", "id"):
-        case.pauses[pause.id] = CasePause(**{name: getattr(pause, name) for name in PAUSE_COLUMNS})
-    case.timers = [CaseTimer(t.token, t.node, t.fire_at) for t in Timer.objects.filter(matter_id=row.pk)]
-    return case
+        cases[task.matter_id].tasks[task.id] = CaseTask(**columns)
+    for pause in Pause.objects.filter(matter_id__in=cases).order_by("start", "id"):
+        columns = {name: getattr(pause, name) for name in PAUSE_COLUMNS}
+        cases[pause.matter_id].pauses[pause.id] = CasePause(**columns)
+    for timer in Timer.objects.filter(matter_id__in=cases):
+        cases[timer.matter_id].timers.append(CaseTimer(timer.token, timer.node, timer.fire_at))
+    return cases
 
 
 def insert(draft: Draft, event: EventRow) -> Matter:
@@ -118,10 +126,16 @@ class Parts:
         self.notices: list[Outbox] = []
 
     def add(self, draft: Draft, event: EventRow) -> None:
+        """Everything that a draft added."""
         matter = draft.case.id
         self.tasks += [task_row(matter, task) for task in draft.opened]
         self.pauses += [pause_row(matter, pause) for pause in draft.paused]
-        self.timers += [Timer(matter_id=matter, token=t.token, node=t.node, fire_at=t.fire_at) for t in draft.timers_set]
+        self.timers += [timer_row(matter, timer) for timer in draft.timers_set]
+        self.add_story(draft, event)
+
+    def add_story(self, draft: Draft, event: EventRow) -> None:
+        """What is only ever added: the event, its links and notices."""
+        matter = draft.case.id
         self.links += [Link(source_id=s, target_id=t, kind=kind, at=event.at) for s, t, kind in draft.links]
         self.events.append(event_row(matter, event))
         self.notices += [
@@ -155,6 +169,10 @@ def task_row(matter: UUID, task: CaseTask) -> Task:
 
 def pause_row(matter: UUID, pause: CasePause) -> Pause:
     return Pause(matter_id=matter, **{name: getattr(pause, name) for name in PAUSE_COLUMNS})
+
+
+def timer_row(matter: UUID, timer: CaseTimer) -> Timer:
+    return Timer(matter_id=matter, token=timer.token, node=timer.node, fire_at=timer.fire_at)
 
 
 def event_row(matter: UUID, event: EventRow) -> Event:

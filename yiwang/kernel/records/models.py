@@ -9,7 +9,9 @@ class Attachment(models.Model):  # 附件
     """A checked file of a matter. Position and time were read from the photo before they were stripped."""
 
     id = models.UUIDField(primary_key=True)
-    matter = models.ForeignKey("matters.Matter", null=True, on_delete=models.PROTECT, related_name="attachments")
+    matter = models.ForeignKey(
+        "matters.Matter", null=True, on_delete=models.PROTECT, related_name="attachments"
+    )
     stage = models.CharField(max_length=12)  # report | before | after | document
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=80)

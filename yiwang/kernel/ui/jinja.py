@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from yiwang.kernel.ui import moments, notices, present
+from yiwang.kernel.ui import moments, notices, present, words
 from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
@@ -21,7 +21,8 @@ def environment(**options) -> Environment:
     """Django calls this once. Gives `_`, `{% trans %}`, `static`, `url`, `icon` and the filters of `moments`."""
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    env = Environment(**(options | {"autoescape": True}))
+    options["autoescape"] = True
+    env = Environment(**options)  # noqa: S701 - set the line above
     env.add_extension("jinja2.ext.i18n")
     env.add_extension("jinja2.ext.do")
     env.policies["ext.i18n.trimmed"] = True
@@ -43,6 +44,7 @@ def environment(**options) -> Environment:
         take_notices=notices.take,
         present=present,
         time_state=moments.time_state,
+        words=words,
     )
     for name in ("moment", "day", "short_day", "weekday", "ago", "left", "limit_text", "number", "percent"):
         env.filters[name] = getattr(moments, name)

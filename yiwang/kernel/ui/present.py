@@ -82,6 +82,7 @@ class Strip:
     holds: tuple[Held, ...]
     provisional: bool
     skipped: int  # days in the middle of a long strip that are not drawn
+    gap_after: int  # how many cells come before them
 
 
 MOST_CELLS = 84  # twelve weeks; longer strips show their beginning and their end
@@ -97,20 +98,15 @@ def strip(explained: object, now: datetime | None = None, reasons: Mapping | Non
     unit = _unit(data["limit"])
     days = data["days"]
     cells = [_cell(day, position, unit, data, today) for position, day in enumerate(days)]
-    skipped = 0
-    if len(cells) > MOST_CELLS:
-        head, tail = _ends(cells)
-        skipped = len(cells) - len(head) - len(tail)
-        kept = head + tail
-    else:
-        kept = cells
+    head, tail = _ends(cells) if len(cells) > MOST_CELLS else (cells, [])
     return Strip(
         summary=_summary(data, unit),
-        cells=tuple(kept),
+        cells=(*head, *tail),
         rules=tuple(_rules({cell.kind for cell in cells}, unit)),
         holds=tuple(_held(hold, reasons or {}) for hold in data["holds"]),
         provisional=bool(data["provisional"]),
-        skipped=skipped,
+        skipped=len(cells) - len(head) - len(tail),
+        gap_after=len(head),
     )
 
 
@@ -269,7 +265,7 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
         "h": _("Every hour counts, day and night."),
         "eh": _("Every hour counts, day and night; somebody is on duty."),
     }[unit]
-    texts = {
+    return {
         "start": (_("start"), _("The day of the start is not counted."), civil_201),
         "counted": (_("counted"), counted, licensing_82 if unit == "wd" else civil_201),
         "makeup": (
@@ -292,7 +288,6 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
             civil_203,
         ),
     }
-    return texts
 
 
 def _hold_text(by_days: bool) -> str:

@@ -1,0 +1,133 @@
+"""The same actions on matters in memory, rows written in bulk: imports, the demonstration, measuring.
+
+A `Hall` runs `engine` exactly as `actions` does, without a lock or a permission check (its caller has
+checked), and writes the rows that the actions would have written. A test compares both, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from yiwang.core import worktime
+from yiwang.core.geo import Point
+from yiwang.kernel.matters import engine, forms, store
+from yiwang.kernel.matters.actions import whole_second
+from yiwang.kernel.matters.case import Case, CaseTask, Draft
+from yiwang.kernel.matters.engine import Desk
+from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.packs.rulebook import Rulebook
+
+
+class Hall:
+    """Holds new cases and their events until `write`. `new_id` may be seeded, so that a run can be repeated."""
+
+    def __init__(
+        self, rules: Rulebook, calendar: worktime.Calendar, new_id: Callable[[], UUID] = uuid7
+    ) -> None:
+        self.rules = rules
+        self.calendar = calendar
+        self.new_id = new_id
+        self.cases: list[Case] = []
+        self.parts = store.Parts()
+
+    def open(self, *, actor: Any, case: Case, now: datetime) -> Case:
+        """`case` comes with its id, number, place, class and texts; the process starts here."""
+        case.opened_at = whole_second(now)
+        draft, desk = self._draft(case, actor, now)
+        engine.begin(draft, desk)
+        self.cases.append(case)
+        self._finish(draft, "open", actor, now)
+        return case
+
+    def new_case(
+        self, *, id: UUID, number: str, kind: str, point: Point | None = None, **columns: Any  # noqa: A002
+    ) -> Case:
+        place = point.to("CGCS2000") if point else None
+        return Case(
+            id=id,
+            number=number,
+            district=self.rules.district,
+            kind=kind,
+            pack=self.rules.id,
+            lat=place.lat if place else None,
+            lon=place.lon if place else None,
+            system="CGCS2000" if place else "",
+            **columns,
+        )
+
+    def claim(self, *, actor: Any, case: Case, task: CaseTask, now: datetime) -> None:
+        draft, desk = self._draft(case, actor, now)
+        draft.set_task(task, assignee=actor.id, claimed_at=desk.now)
+        draft.record.update(task=str(task.id), node=task.node)
+        self._finish(draft, "claim", actor, now)
+
+    def complete(
+        self,
+        *,
+        actor: Any,
+        case: Case,
+        task: CaseTask,
+        outcome: str,
+        now: datetime,
+        note: str = "",
+        data: Mapping[str, Any] | None = None,
+        evidence: Sequence[dict] = (),
+    ) -> tuple[forms.Answer, forms.Prepared]:
+        """Gives what the form prepared: the caller writes what `Form.after` would."""
+        answer = forms.Answer(outcome, note.strip(), data or {}, tuple(evidence))
+        draft, desk = self._draft(case, actor, now)
+        prepared = engine.complete(draft, desk, task, answer)[1]
+        self._finish(draft, "complete", actor, now)
+        return answer, prepared
+
+    def hold(self, *, actor: Any, case: Case, reason: str, now: datetime, note: str) -> None:
+        self._do("hold", actor, case, now, lambda d, desk: engine.hold(d, desk, reason, note, None))
+
+    def resume(self, *, actor: Any, case: Case, now: datetime, note: str = "") -> None:
+        self._do("resume", actor, case, now, lambda d, desk: engine.resume(d, desk, note))
+
+    def extend(self, *, actor: Any, case: Case, task: CaseTask, limit: str, now: datetime, note: str) -> None:
+        self._do("extend", actor, case, now, lambda d, desk: engine.extend(d, desk, task, limit, note))
+
+    def reopen(self, *, actor: Any, case: Case, now: datetime, note: str = "") -> None:
+        kept = note if actor.kind == "user" else ""
+        self._do("reopen", actor, case, now, lambda d, desk: engine.reopen(d, desk, kept))
+
+    def rate(self, *, actor: Any, case: Case, score: int, now: datetime, solved: bool | None = None) -> None:
+        def change(draft: Draft, desk: Desk) -> None:
+            draft.set(rating=score if case.rating is None else min(case.rating, score))
+            draft.record.update(score=score, solved=solved)
+
+        self._do("rate", actor, case, now, change)
+
+    def write(self) -> int:
+        """Writes all cases since the last write, in one transaction; gives how many."""
+        with store.one_transaction():
+            Matter.objects.bulk_create([store.matter_row(case) for case in self.cases], batch_size=2000)
+            for case in self.cases:
+                self.parts.tasks += [store.task_row(case.id, task) for task in case.tasks.values()]
+                self.parts.pauses += [store.pause_row(case.id, pause) for pause in case.pauses.values()]
+                self.parts.timers += [store.timer_row(case.id, timer) for timer in case.timers]
+            self.parts.write()
+        count, self.cases, self.parts = len(self.cases), [], store.Parts()
+        return count
+
+    def _do(
+        self, action: str, actor: Any, case: Case, now: datetime, change: Callable[[Draft, Desk], None]
+    ) -> None:
+        draft, desk = self._draft(case, actor, now)
+        change(draft, desk)
+        self._finish(draft, action, actor, now)
+
+    def _draft(self, case: Case, actor: Any, now: datetime) -> tuple[Draft, Desk]:
+        desk = Desk(self.rules, self.calendar, actor, whole_second(now), self.new_id)
+        return Draft(case, self.new_id), desk
+
+    def _finish(self, draft: Draft, action: str, actor: Any, now: datetime) -> None:
+        event = draft.finish(action, actor.label, actor.name, whole_second(now))
+        self.parts.add_story(draft, event)
