@@ -77,7 +77,9 @@ class Drawing:
     def flow(self, source: str, target: str, condition: str = "", default: bool = False) -> str:
         own = self.fresh(f"{source}_{target}_")
         inside = f"<conditionExpression>{escape(condition)}</conditionExpression>" if condition else ""
-        self.flows.append(f'<sequenceFlow id="{own}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>')
+        self.flows.append(
+            f'<sequenceFlow id="{own}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+        )
         if default:
             self.defaults[source] = own
         return own

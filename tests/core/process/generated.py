@@ -82,7 +82,9 @@ class Grower:
         self.d.flow(self.task(late), self.d.end(self.new("end")))
         return task
 
-    def branches(self, kind: str, at: str, depth: int, many: bool, conditions: list[str], default: bool) -> str:
+    def branches(
+        self, kind: str, at: str, depth: int, many: bool, conditions: list[str], default: bool
+    ) -> str:
         split = self.d.gateway(kind, self.new("g"))
         self.d.flow(at, split)
         heads = []

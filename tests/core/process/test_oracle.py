@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from tests.core.process.generated import SWITCHES, processes
 from tests.core.process.spiff import Spiff
-from yiwang.core.process import Complete, Process, ServiceDone, State, TimerFired, UserTask, check, read, start, step
+from yiwang.core.process import (
+    Complete,
+    Process,
+    ServiceDone,
+    State,
+    TimerFired,
+    UserTask,
+    check,
+    read,
+    start,
+    step,
+)
 
 UNITS = ["roads", "water"]
 
@@ -20,7 +31,9 @@ def open_here(process: Process, state: State) -> Counter:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(xml=processes(), choices=st.data())
-def test_the_same_tasks_are_open_in_spiffworkflow_after_every_step(xml: bytes, choices: st.DataObject) -> None:
+def test_the_same_tasks_are_open_in_spiffworkflow_after_every_step(
+    xml: bytes, choices: st.DataObject
+) -> None:
     note(xml.decode())
     process = read(xml)
     data = {name: choices.draw(st.booleans()) for name in SWITCHES} | {"units": UNITS}
