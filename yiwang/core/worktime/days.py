@@ -1,14 +1,17 @@
 """The explanation of a due date: day by day, counted or not, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from yiwang.core.worktime.limit import Limit
-from yiwang.core.worktime.moment import DAY, OPEN, date_of
+from yiwang.core.worktime.moment import DAY, OPEN, date_of, day_of
 
 if TYPE_CHECKING:
     from yiwang.core.worktime.calendar import Calendar
+
+Spans = Sequence[tuple[int, int]]
 
 REASONS = (
     "first_day",  # the day of the start: not counted for day limits
@@ -30,7 +33,8 @@ class DueDay:
 
     `index` is the number of the counted day (1, 2, …), 0 when it does not count. `seconds` is what an hour
     limit used up on it, 0 for day limits. `reason` is one of REASONS; `kind`, `name` and `status` are the
-    calendar's (workday, weekend, holiday, makeup; the holiday's name; official or provisional).
+    calendar's (workday, weekend, holiday, makeup; the holiday's name; official or provisional). `hold` is the
+    reason of the hold that touches the day, or "" when none does or it gives no reason.
     """
 
     date: date
@@ -41,6 +45,7 @@ class DueDay:
     kind: str
     name: str
     status: str
+    hold: str = ""
 
     def as_dict(self) -> dict:
         return {
@@ -52,24 +57,44 @@ class DueDay:
             "kind": self.kind,
             "name": self.name,
             "status": self.status,
+            "hold": self.hold,
         }
 
 
 def explain_days(
-    calendar: "Calendar", start: int, due: int | None, limit: Limit, spans: tuple[tuple[int, int], ...]
+    calendar: "Calendar",
+    start: int,
+    due: int | None,
+    limit: Limit,
+    spans: Spans,
+    reasons: Sequence[tuple[int, int, str]] = (),
 ) -> tuple[DueDay, ...]:
-    """The days from `start` to `due` (local seconds; None: to the day on which the open hold begins)."""
+    """The days from `start` to `due` (local seconds; None: to the day on which the open hold begins).
+
+    `spans` is the union of the holds, `reasons` each of them with its reason.
+    """
     if due is None:
         due_day = next(begin for begin, end in spans if end == OPEN) // DAY
         effective = spans
     else:
         due_day = due // DAY
         effective = tuple(span for span in spans if span[0] < due)
+    stop = effective[-1][0] if due is None else due
     walk = _day_limit if limit.counts_days else _hour_limit
-    return tuple(walk(calendar, start, due, due_day, limit, effective))
+    days = walk(calendar, start, due, due_day, limit, effective)
+    given = [hold for hold in reasons if hold[2] and hold[0] < stop + (due is None)]
+    if not given:
+        return tuple(days)
+    before_end = 0 if limit.counts_days else 1  # for hours, an end at 00:00 does not touch that day
+    return tuple(replace(day, hold=_reason_on(day_of(day.date), given, before_end)) for day in days)
 
 
-def _day_limit(calendar, start: int, due: int | None, due_day: int, limit: Limit, spans):
+def _reason_on(number: int, reasons: Sequence[tuple[int, int, str]], before_end: int) -> str:
+    touching = (text for begin, end, text in reasons if begin // DAY <= number <= (end - before_end) // DAY)
+    return next(touching, "")
+
+
+def _day_limit(calendar, start: int, due: int | None, due_day: int, limit: Limit, spans: Spans):
     index = 0
     first = start // DAY
     for number in range(first, due_day + 1):
@@ -96,7 +121,7 @@ def _day_limit(calendar, start: int, due: int | None, due_day: int, limit: Limit
         yield DueDay(day.date, counts, index if counts else 0, 0, reason, day.kind, day.name, day.status)
 
 
-def _hour_limit(calendar, start: int, due: int | None, due_day: int, limit: Limit, spans):
+def _hour_limit(calendar, start: int, due: int | None, due_day: int, limit: Limit, spans: Spans):
     index = 0
     stop = due if due is not None else next(begin for begin, end in spans if end == OPEN)
     for number in range(start // DAY, due_day + 1):

@@ -49,12 +49,10 @@ from datetime import datetime
 from functools import cached_property
 
 from yiwang.core.worktime.calendar import PROVISIONAL, Calendar
-from yiwang.core.worktime.days import DueDay, explain_days
-from yiwang.core.worktime.hold import Hold, union
+from yiwang.core.worktime.days import DueDay, Spans, explain_days
+from yiwang.core.worktime.hold import Hold, union, with_reasons
 from yiwang.core.worktime.limit import Limit
 from yiwang.core.worktime.moment import DAY, HOUR, OPEN, date_of, moment_of, seconds_of
-
-Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -90,21 +88,20 @@ class Due:
         """Every day from the start to the due day (while held: to the day on which the open hold begins),
         counted or not, with the reason."""
         until = None if self.moment is None else seconds_of(self.moment)
-        return explain_days(self._calendar, seconds_of(self.start), until, self.total, self._spans)
+        start = seconds_of(self.start)
+        reasons = with_reasons(self.holds, start)
+        return explain_days(self._calendar, start, until, self.total, self._spans, reasons)
 
     @cached_property
     def provisional(self) -> bool:
         """Whether the due moment rests on a day of a year whose notice is not published."""
         if self.total.unit in ("h", "eh"):
             return False
-        if self.total.unit == "wd":
-            return any(day.status == PROVISIONAL for day in self.days)
-        if self.total.unit == "d":  # only whether the last day is worked depends on the notice
-            first = next(
-                (n for n, day in enumerate(self.days) if day.index >= self.total.amount), len(self.days)
-            )
-            return any(day.status == PROVISIONAL for day in self.days[first:])
-        return any(day.status == PROVISIONAL for day in self.days)
+        days = self.days
+        if self.total.unit == "d":  # only whether the last day is worked depends on a notice
+            last = max((number for number, day in enumerate(days) if day.counted), default=0)
+            days = days[last:]
+        return any(day.status == PROVISIONAL for day in days)
 
     def as_dict(self) -> dict:
         """For JSON: from, limit, extension, holds, due (ISO 8601 with offset, or null), held, remaining,

@@ -57,12 +57,7 @@ def union(holds: Iterable[Hold], start: int) -> list[tuple[int, int]]:
     Overlapping holds of parallel tasks become one. A hold that ended before the start, and an empty one
     (begin == end), stop nothing and are left out. An end of `OPEN` is a hold without an end.
     """
-    spans = []
-    for hold in holds:
-        begin = max(seconds_of(hold.start, "hold start"), start)
-        end = OPEN if hold.end is None else seconds_of(hold.end, "hold end")
-        if end > begin:
-            spans.append((begin, end))
+    spans = [span[:2] for span in with_reasons(holds, start)]
     if len(spans) < 2:
         return spans
     spans.sort()
@@ -73,3 +68,14 @@ def union(holds: Iterable[Hold], start: int) -> list[tuple[int, int]]:
         else:
             merged.append((begin, end))
     return merged
+
+
+def with_reasons(holds: Iterable[Hold], start: int) -> list[tuple[int, int, str]]:
+    """(begin, end, reason) of each hold that stops something, clipped as in `union`, not merged."""
+    spans = []
+    for hold in holds:
+        begin = max(seconds_of(hold.start, "hold start"), start)
+        end = OPEN if hold.end is None else seconds_of(hold.end, "hold end")
+        if end > begin:
+            spans.append((begin, end, hold.reason))
+    return spans

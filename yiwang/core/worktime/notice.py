@@ -49,12 +49,6 @@ class Notice:
                     year=self.year,
                     date=day.date.isoformat(),
                 )
-            if not day.off and day.date.weekday() < 5 and not _follows_holiday(day, self.days):
-                raise NoticeError(
-                    "weekday_worked",
-                    f"{day.date} ({day.name}) is listed as worked but is no weekend day: correct the date",
-                    date=day.date.isoformat(),
-                )
             other = seen.get(day.date)
             if other is not None:
                 said = "twice" if other.off == day.off else "once as off and once as worked"
@@ -62,6 +56,12 @@ class Notice:
                     "duplicate",
                     f"{day.date} is listed {said} in the notice for {self.year}: keep one",
                     year=self.year,
+                    date=day.date.isoformat(),
+                )
+            if not day.off and day.date.weekday() < 5 and not _follows_holiday(day, self.days):
+                raise NoticeError(
+                    "weekday_worked",
+                    f"{day.date} ({day.name}) is listed as worked but is no weekend day: correct the date",
                     date=day.date.isoformat(),
                 )
             seen[day.date] = day

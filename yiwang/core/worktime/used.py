@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.core.worktime.calendar import Calendar
+from yiwang.core.worktime.due import due, worked_before
 from yiwang.core.worktime.errors import LimitError
 from yiwang.core.worktime.hold import Hold, union
 from yiwang.core.worktime.limit import DAY_UNITS, UNITS, Limit
-from yiwang.core.worktime.moment import DAY, HOUR, OPEN, date_of, seconds_of
+from yiwang.core.worktime.moment import DAY, HOUR, date_of, seconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def used(calendar: Calendar, start: datetime, until: datetime, unit: str, holds:
             raise calendar.out_of_range(date_of(moment // DAY))
     if end <= begin:
         return Used(0, unit)
-    spans = [(low, min(high, OPEN)) for low, high in union(holds, begin) if low < end]
+    spans = [span for span in union(holds, begin) if span[0] < end]
     count = _days_used if unit in DAY_UNITS else _seconds_used
     return Used(count(tables, begin, end, unit, spans), unit)
 
@@ -48,17 +49,17 @@ def remaining(
     holds: Sequence[Hold] = (),
     extension: Limit | None = None,
 ) -> int:
-    """What is left of the limit at `until`: days for wd and d, seconds for hours; negative when overdue.
+    """What is left of the limit at `until`: days for wd and d, seconds for hours.
 
-    A hold that begins after the due moment does not give an overdue matter time back.
+    From the due moment on it is negative by the time that has passed since: what is overdue is not saved by
+    a hold, and natural days whose last day moved are not overdue before the day to which it moved.
     """
-    from yiwang.core.worktime.due import due
-
     total = limit.extended(extension)
     moment = due(calendar, start, total, holds).moment
-    counted = [hold for hold in holds if moment is None or hold.start < moment]
+    if moment is not None and until >= moment:
+        return -used(calendar, moment, until, total.unit).amount
     allowed = total.amount if total.counts_days else total.amount * HOUR
-    return allowed - used(calendar, start, until, total.unit, counted).amount
+    return max(0, allowed - used(calendar, start, until, total.unit, holds).amount)
 
 
 def _days_used(tables, begin: int, end: int, unit: str, spans) -> int:
@@ -88,8 +89,6 @@ def _all_days(lists, low: int, high: int) -> int:
 
 
 def _seconds_used(tables, begin: int, end: int, unit: str, spans) -> int:
-    from yiwang.core.worktime.due import worked_before
-
     def clock(moment: int) -> int:
         return worked_before(tables, moment) if unit == "wh" else moment
 
