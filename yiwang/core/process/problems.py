@@ -150,7 +150,7 @@ class Findings:
         self.problems: list[Problem] = []
 
     def add(
-        self, code: str, line: int = 0, element: str = "", severity: str = "error", **params: object
+        self, code: str, line: int = 0, element: str = "", /, severity: str = "error", **params: object
     ) -> None:
         params.setdefault("id", element)
         self.problems.append(Problem(code, self.file, line, element, params, severity))
