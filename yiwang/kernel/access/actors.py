@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from django.db.models import Q
 
-from yiwang.kernel.access import units
 from yiwang.kernel.access.models import ApiKey, Holding, User
+from yiwang.kernel.packs import rulebook
+from yiwang.kernel.registers.queries import unit_tree
 
 # How far a grant reaches. A grant that names several reaches only where all of them hold.
 SCOPES = frozenset({"district", "area", "unit"})
@@ -121,12 +122,10 @@ def held_on(user_id: int, on: dt.date) -> list[tuple[str, str, str, str]]:
 
 
 def actor_for(user: User, on: dt.date) -> Actor:
-    """The actor that `user` is on that day, in one query. Raises Problem no_pack when no pack is loaded."""
-    from yiwang.kernel.packs import rulebook
+    """The actor that `user` is on that day, in one query while the pack is fresh in memory.
 
+    Raises Problem no_pack when no pack is loaded.
+    """
     held = held_on(user.pk, on)
-    rules = rulebook.current()
-    posts = [
-        HeldPost(code, kind, unit, units.tree(unit, rules.digest), area) for code, kind, unit, area in held
-    ]
-    return user_actor(user, posts, rules.post_kinds)
+    posts = [HeldPost(code, kind, unit, unit_tree(unit), area) for code, kind, unit, area in held]
+    return user_actor(user, posts, rulebook.current().post_kinds)

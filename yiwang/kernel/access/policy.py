@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.actors import Actor, HeldPost, Reach
 from yiwang.kernel.errors import Denied, NotSignedIn, Problem
+from yiwang.kernel.packs import rulebook
 
 TASK_ACTIONS = frozenset({"claim", "complete", "send_back"})
 GRANTED_ACTIONS = frozenset(
@@ -155,8 +156,6 @@ def require(actor: Actor, action: str, subject: Subject) -> None:
 
 def _who_may(action: str, subject: Subject) -> str:
     """A sentence that names the kinds of post that may, or '' when none may or no pack is loaded."""
-    from yiwang.kernel.packs import rulebook
-
     try:
         post_kinds = rulebook.current().post_kinds
     except Problem:
