@@ -1,0 +1,186 @@
+"""Writes posts_held.yaml and chiefs.yaml from the units, the areas and the roads of this folder.
+
+Posts: the two centres, a handler and a reviewer for each unit, and for each sub-district and community its inspector,
+road chief and worker. Road chiefs: one of the district, one for each sub-district and one for each community that a
+road runs through. Run again after a change of units, areas or roads:
+
+    python packs/dadong/make_posts.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).parent
+DISTRICT = "210104"
+# The three first-level chiefs (district leaders) share the sub-districts.
+PARTS = {
+    "north": ("北片", "north", ("210104006", "210104007", "210104017", "210104018")),
+    "central": ("中片", "central", ("210104002", "210104008", "210104009")),
+    "south": ("南片", "south", ("210104003", "210104012", "210104015")),
+}
+FIXED = (
+    ("acceptor", "acceptor", "supervision-centre", "监督中心受理员", "Acceptor of the Supervision Centre"),
+    (
+        "duty-leader",
+        "duty_leader",
+        "supervision-centre",
+        "监督中心值班长",
+        "Duty leader of the Supervision Centre",
+    ),
+    (
+        "inspector-district",
+        "inspector",
+        "supervision-centre",
+        "机动监督员",
+        "Inspector for the whole district",
+    ),
+    ("dispatcher", "dispatcher", "command-centre", "指挥中心派遣员", "Dispatcher of the Command Centre"),
+    ("supervisor", "supervisor", "command-centre", "指挥长", "Supervisor of the Command Centre"),
+    ("leader", "leader", "district-government", "分管区领导", "District leader in charge"),
+    ("auditor", "auditor", "district-government", "审计员", "Auditor"),
+)
+POSTS_HEAD = """\
+# 岗位: made by make_posts.py from units.yaml and places/areas.yaml; change those or the script, not this file.
+# Several people can hold one post.
+source: 由 make_posts.py 按单位和行政区划生成，岗位设置未经大东区核定
+status: illustrative
+posts:
+"""
+CHIEFS_HEAD = """\
+# 路长: made by make_posts.py from places/roads.geojson; change that or the script, not this file.
+# A road has one chief of the district (level 1), and one for each sub-district (2) and community (3) it runs through.
+source: 区、街道、社区三级路长按道路经过的区域生成；道路线形为合成数据，路长设置未经大东区核定
+status: illustrative
+chiefs:
+"""
+
+
+def significant(code: str) -> str:
+    """An area code without the zeros behind: 6, 9 or 12 digits."""
+    return code[:6] if code.endswith("000000") else code[:9] if code.endswith("000") else code
+
+
+def part_of(subdistrict: str) -> str:
+    return next(part for part, (_name, _en, members) in PARTS.items() if subdistrict in members)
+
+
+def text(value: str) -> str:
+    """`value` as a scalar of a YAML flow mapping."""
+    return json.dumps(value, ensure_ascii=False) if value[0].isdigit() or set(value) & set(",:#'") else value
+
+
+def post(code: str, kind: str, unit: str, area: str, name: str, name_en: str) -> str:
+    return (
+        f'  - {{code: {code}, kind: {kind}, unit: {unit}, area: "{area}", name: {text(name)}, '
+        f"name_en: {text(name_en)}}}\n"
+    )
+
+
+def posts(units: list[dict], areas: list[dict]) -> str:
+    lines = [POSTS_HEAD, "  # 监督中心、指挥中心、区政府\n"]
+    lines += [post(code, kind, unit, DISTRICT, name, en) for code, kind, unit, name, en in FIXED]
+    for part, (name, en, _members) in PARTS.items():
+        lines.append(
+            post(
+                f"chief1-{part}",
+                "road_chief_1",
+                "district-government",
+                DISTRICT,
+                f"一级路长（{name}）",
+                f"First-level road chief, {en}",
+            )
+        )
+    lines.append("  # 处置单位；作业单位的处置由其上级单位审核\n")
+    centres = {unit for _code, _kind, unit, _name, _en in FIXED}
+    for unit in units:
+        code, name, en = unit["code"], unit["name"], unit["name_en"]
+        if code in centres:
+            continue
+        lines.append(
+            post(f"handler-{code}", "handler", code, unit["area"], f"{name}处置人员", f"Handler, {en}")
+        )
+        if "parent" not in unit:
+            lines.append(
+                post(
+                    f"reviewer-{code}",
+                    "unit_reviewer",
+                    code,
+                    unit["area"],
+                    f"{name}审核人",
+                    f"Reviewer, {en}",
+                )
+            )
+    for area in areas:
+        lines += area_posts(area)
+    return "".join(lines)
+
+
+def area_posts(area: dict) -> list[str]:
+    code, name, en = significant(area["code"]), area["name"], area["name_en"]
+    office = f"office-{code[:9]}"
+    if area["level"] == "subdistrict":
+        return [
+            f"  # {name}\n",
+            post(
+                f"inspector-{code}",
+                "inspector",
+                "supervision-centre",
+                code,
+                f"{name}监督员",
+                f"Inspector, {en}",
+            ),
+            post(
+                f"chief2-{code}",
+                "road_chief_2",
+                office,
+                code,
+                f"二级路长（{name}）",
+                f"Second-level road chief, {en}",
+            ),
+        ]
+    if area["level"] == "community":
+        return [
+            post(
+                f"chief3-{code}",
+                "road_chief_3",
+                office,
+                code,
+                f"三级路长（{name}）",
+                f"Third-level road chief, {en}",
+            ),
+            post(
+                f"worker-{code}", "community_worker", office, code, f"{name}工作者", f"Community worker, {en}"
+            ),
+        ]
+    return []
+
+
+def chiefs(roads: list[dict]) -> str:
+    lines = [CHIEFS_HEAD]
+    for road in sorted(roads, key=lambda road: road["code"]):
+        subdistricts = [significant(code) for code in road["subdistricts"]]
+        communities = list(dict.fromkeys(significant(stretch["area"]) for stretch in road["stretches"]))
+        held = [(1, f"chief1-{part_of(subdistricts[0])}")]
+        held += [(2, f"chief2-{code}") for code in subdistricts]
+        held += [(3, f"chief3-{code}") for code in communities]
+        lines.append(f"  # {road['name']}\n")
+        lines += [f"  - {{road: {road['code']}, level: {level}, post: {code}}}\n" for level, code in held]
+    return "".join(lines)
+
+
+def main() -> None:
+    units = yaml.safe_load((HERE / "units.yaml").read_text("utf-8"))["units"]
+    areas = yaml.safe_load((HERE / "places/areas.yaml").read_text("utf-8"))["areas"]
+    roads = [
+        f["properties"] for f in json.loads((HERE / "places/roads.geojson").read_text("utf-8"))["features"]
+    ]
+    (HERE / "posts_held.yaml").write_text(posts(units, areas), "utf-8")
+    (HERE / "chiefs.yaml").write_text(chiefs(roads), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
