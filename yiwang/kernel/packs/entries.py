@@ -89,7 +89,7 @@ class CrosswalkEntry(Entry):  # 新旧标准对照
 
 
 class ConditionEntry(Entry):  # 立案条件
-    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+    slug: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
     standard: Standard
     class_code: str = Field(alias="class")
     text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]

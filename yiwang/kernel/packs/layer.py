@@ -40,10 +40,13 @@ class LayerReader:
                 self.findings.append(error((file, wrong.line), wrong.message, wrong.advice))
 
     def _paths(self) -> Iterator[Path]:
+        """The pack's files. A folder `source` keeps what files were made from, and is left alone."""
         root = self.layer.folder
         for path in sorted(root.rglob("*")):
             inside = path.relative_to(root).parts
-            if path.is_file() and not any(part.startswith((".", "__")) for part in inside):
+            if path.is_file() and not any(
+                part.startswith((".", "__")) or part == "source" for part in inside
+            ):
                 yield path
 
     def _file(self, path: Path, name: str, file: str) -> None:
