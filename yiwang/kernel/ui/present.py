@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.kernel.ui import moments
 
@@ -155,17 +156,17 @@ def _word(kind: str, day: Mapping, unit: str) -> str:
     if kind in ("counted", "makeup") and unit in ("h", "eh", "wh"):
         return _hours(day["seconds"])
     if kind == "counted":
-        return _("counted")
+        return pgettext("day", "counted")
     if kind == "holiday":
-        return day["name"] or _("holiday")
+        return day["name"] or pgettext("day", "holiday")
     return {
-        "start": _("start"),
-        "makeup": _("make-up"),
-        "rest": _("weekend"),
-        "hold": _("paused"),
-        "closed": _("closed"),
-        "due": _("due"),
-        "moved": _("due"),
+        "start": pgettext("day", "start"),
+        "makeup": pgettext("day", "make-up"),
+        "rest": pgettext("day", "weekend"),
+        "hold": pgettext("day", "paused"),
+        "closed": pgettext("day", "closed"),
+        "due": pgettext("day", "due"),
+        "moved": pgettext("day", "due"),
     }[kind]
 
 
@@ -193,7 +194,7 @@ def _sentence(kind: str, day: Mapping, unit: str, data: Mapping) -> str:
     if kind == "makeup":
         return _("day %(n)s, counted: a weekend day that is worked") % {"n": day["index"]}
     if kind == "holiday":
-        return _("%(holiday)s, not counted") % {"holiday": day["name"] or _("holiday")}
+        return _("%(holiday)s, not counted") % {"holiday": day["name"] or pgettext("day", "holiday")}
     return {
         "start": _("the day of the start, not counted"),
         "rest": _("weekend, not counted"),
@@ -266,24 +267,24 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
         "eh": _("Every hour counts, day and night; somebody is on duty."),
     }[unit]
     return {
-        "start": (_("start"), _("The day of the start is not counted."), civil_201),
-        "counted": (_("counted"), counted, licensing_82 if unit == "wd" else civil_201),
+        "start": (pgettext("day", "start"), _("The day of the start is not counted."), civil_201),
+        "counted": (pgettext("day", "counted"), counted, licensing_82 if unit == "wd" else civil_201),
         "makeup": (
-            _("make-up"),
+            pgettext("day", "make-up"),
             _("A weekend day that is worked in exchange for a holiday counts."),
             _("State Council notice on holidays"),
         ),
-        "rest": (_("weekend"), _("Weekends are not counted."), licensing_82),
+        "rest": (pgettext("day", "weekend"), _("Weekends are not counted."), licensing_82),
         "holiday": (
-            _("holiday"),
+            pgettext("day", "holiday"),
             _("Statutory holidays are not counted."),
             licensing_82 if unit == "wd" else _("State Council notice on holidays"),
         ),
-        "hold": (_("paused"), _hold_text(by_days), _("the reason of the pause")),
-        "closed": (_("closed"), _("No office hours were left on this day."), ""),
-        "due": (_("due"), _due_text(by_days), civil_203 if by_days else civil_201),
+        "hold": (pgettext("day", "paused"), _hold_text(by_days), _("the reason of the pause")),
+        "closed": (pgettext("day", "closed"), _("No office hours were left on this day."), ""),
+        "due": (pgettext("day", "due"), _due_text(by_days), civil_203 if by_days else civil_201),
         "moved": (
-            _("due"),
+            pgettext("day", "due"),
             _("The last day was not a working day, so the time ends on the next one."),
             civil_203,
         ),

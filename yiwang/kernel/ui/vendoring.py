@@ -94,7 +94,9 @@ def make(folder: Path = FOLDER, lock: Path = LOCK, *, update: bool, report: Call
         for package in content["packages"]:
             report(f"{package['name']} {package['version']}")
             archive = fetch(package["name"], package["version"], Path(temporary))
-            expect(package, "integrity", integrity(archive), update, f"{package['name']} {package['version']}")
+            expect(
+                package, "integrity", integrity(archive), update, f"{package['name']} {package['version']}"
+            )
             made = dict(produce(package, archive))
             for name, data in made.items():
                 target = new / name
@@ -177,7 +179,9 @@ def without_source_map(name: str, data: bytes) -> bytes:
     """A file without the line that points to a source map that is not shipped."""
     if not name.endswith((".js", ".css")):
         return data
-    text = re.sub(r"\n?(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]*\*/)\s*$", "\n", data.decode())
+    text = re.sub(
+        r"\n?(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]*\*/)\s*$", "\n", data.decode()
+    )
     return text.encode()
 
 
@@ -197,7 +201,9 @@ def sprite(icons: list[str], member: Callable[[str], bytes]) -> bytes:
         )
         identity = f"{name}-filled" if style == "filled" else name
         symbols.append(f'<symbol id="{identity}" viewBox="0 0 24 24" {paint}>{shapes}</symbol>')
-    head = '<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Tabler icons, MIT licence, see LICENSE beside -->\n'
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Tabler icons, MIT licence, see LICENSE beside -->\n'
+    )
     return (head + "\n".join(symbols) + "\n</svg>\n").encode()
 
 

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("what", choices=["make", "verify"])
-        parser.add_argument("--update", action="store_true", help="make: write the lock anew from what was found")
+        parser.add_argument(
+            "--update", action="store_true", help="make: write the lock anew from what was found"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args, what: str, update: bool, json: bool, **options) -> None:
