@@ -19,7 +19,7 @@ class Stretch(NamedTuple):
 
     area: str
     share: float  # of the road's length
-    first: int  # house numbers 门牌号
+    first: int  # house numbers 门牌号; last < first where the part is too short to hold one
     last: int
 
 
@@ -62,10 +62,15 @@ _ENDINGS = {
 _LEVELS = {"community": ("village", "community"), "subdistrict": ("subdistrict", "town", "township")}
 _BEHIND_PLACE = re.compile(r"(小区|花园|家园|新村|市场|附近|一带|地区|门口|周边|屯|园区|\d+号楼|\d+栋)")
 _BEHIND_ROAD = re.compile(r"(大街|大道|大马路|[东西南北中]?[路街巷道]|胡同|线|桥|站|高架)")
-_NUMBER = re.compile(r"第?(\d{1,5})(?:-\d{1,4})?[甲乙丙丁]?(?:号(?![楼线门井])|#|弄|$|(?=[,、;。()]))")
+_NUMBER = re.compile(
+    r"第?(\d{1,5})(?:-\d{1,4})?[甲乙丙丁]?(?:号(?![楼线井]|门(?![前口]))|#|弄|$|(?=[,、;。()]))"
+)
 _NOT_SPACE = re.compile(r"\S")
 
-_SURE, _ALIAS, _HOUSE, _BARE_BY_PLACE, _BARE = 0.9, 0.8, 0.85, 0.6, 0.35
+_SHORT = 30  # characters; a longer text is prose, where 幸福 and 生产 are words and not places
+
+_SURE, _ALIAS, _HOUSE = 0.9, 0.8, 0.85
+_BARE_BEFORE, _BARE_AFTER, _BARE_ALONE = 0.6, 0.5, 0.35
 _ROAD, _CROSSING = 0.6, 0.75
 _SAME_SUBDISTRICT, _OTHER_SUBDISTRICT = 0.5, 0.3
 _LEAST = 0.02
@@ -90,6 +95,12 @@ class AddressIndex:
             self._names[name].append(_Meaning("road", name, True))
         for name, code in (aliases or {}).items():
             self._names[_plain(name)].append(_Meaning("alias", code, True))
+        # What stands before a bare name when it is written as an address: 大东区付家, 大北街道付家.
+        self._upper = tuple(
+            name
+            for name, meanings in self._names.items()
+            if any(meaning.kind == "subdistrict" and meaning.sure for meaning in meanings)
+        ) + tuple(_plain(area.name) for area in self._areas.values() if area.level == "district")
         lengths: dict[str, set[int]] = defaultdict(set)
         for name in self._names:
             lengths[name[:2]].add(len(name))
@@ -126,7 +137,7 @@ class AddressIndex:
                     number = _NUMBER.match(behind)
                     roads.append((name, int(number[1]) if number else None))
                     continue
-                worth = self._worth(meaning, behind)
+                worth = self._worth(meaning, text, start, behind)
                 if worth:
                     clue = Clue(meaning.kind, name)
                     clues[meaning.target][clue] = max(worth, clues[meaning.target].get(clue, 0.0))
@@ -148,8 +159,8 @@ class AddressIndex:
                     break
             start += 1
 
-    @staticmethod
-    def _worth(meaning: _Meaning, behind: str) -> float:
+    def _worth(self, meaning: _Meaning, text: str, start: int, behind: str) -> float:
+        """What a name is worth as a clue; a bare one needs a word of place next to it or a short text around it."""
         if meaning.kind == "alias":
             return _ALIAS
         if meaning.sure:
@@ -157,7 +168,11 @@ class AddressIndex:
         # A bare name before 路 or 街 is part of the name of a road that is not in the register.
         if _BEHIND_ROAD.match(behind):
             return 0.0
-        return _BARE_BY_PLACE if _BEHIND_PLACE.match(behind) else _BARE
+        if _BEHIND_PLACE.match(behind):
+            return _BARE_BEFORE
+        if text.endswith(self._upper, 0, start):
+            return _BARE_AFTER
+        return _BARE_ALONE if len(text) <= _SHORT else 0.0
 
     def _road_clues(self, named: list[tuple[str, int | None]]) -> Iterable[tuple[str, Clue, float]]:
         names = {name for name, _ in named}
@@ -227,5 +242,5 @@ def road_stretches(tree: AreaTree, line: shapely.LineString, first: int, last: i
         area = areas[run[0]]
         low, high = int(np.ceil(numbers[n])), int(np.ceil(numbers[n + 1])) - 1
         if area >= 0:
-            stretches.append(Stretch(tree.areas[area].code, round(len(run) / steps, 4), low, max(low, high)))
+            stretches.append(Stretch(tree.areas[area].code, round(len(run) / steps, 4), low, high))
     return tuple(stretches)

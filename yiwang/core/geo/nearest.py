@@ -42,7 +42,9 @@ class NearestIndex:
     def nearest(self, point: Point, max_m: float | None = None) -> Near | None:
         """The nearest thing, None when there is none (within `max_m`). Of several equally near, the first given."""
         there = self._there(point)
-        found, distances = self._tree.query_nearest(there, max_distance=max_m or None, return_distance=True)
+        if max_m is not None:
+            max_m = max(max_m, 1e-6)  # the tree refuses 0, which here asks for what lies on the very point
+        found, distances = self._tree.query_nearest(there, max_distance=max_m, return_distance=True)
         if not len(found):
             return None
         return self._near(int(found.min()), float(distances[0]), there)
