@@ -119,6 +119,19 @@ def test_five_hundred_rounds_of_rework_leave_the_state_as_small_as_the_first() -
     assert sizes[-1] < 80
 
 
+def test_the_order_of_the_first_round_s_branches_does_not_matter_to_the_second_round() -> None:
+    """SpiffWorkflow 3.2 opens `decide` in the second round when only water is done."""
+    case = (
+        Case(consultation())
+        .complete("accept")
+        .complete("roads")
+        .complete("water")
+        .complete("decide", "supplement")
+    )
+    assert case.complete("accept").complete("water").open == ["roads"]
+    assert case.complete("roads").open == ["decide"]
+
+
 def test_a_join_in_the_second_round_waits_for_the_branches_of_its_own_round() -> None:
     """SpiffWorkflow 3.2 opens `brief` here as soon as one of roads and water is done again."""
     d = Drawing()

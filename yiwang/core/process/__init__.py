@@ -2,6 +2,7 @@
 
 from yiwang.core.process.conditions import Condition
 from yiwang.core.process.errors import ConditionError, StepError
+from yiwang.core.process.layout import lay_out
 from yiwang.core.process.model import LINKS, Flow, Gateway, Node, Process, ServiceTask, Timer, UserTask
 from yiwang.core.process.names import YIWANG as NAMESPACE
 from yiwang.core.process.problems import Problem, ProcessError
@@ -29,5 +30,5 @@ __all__ = [
     "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
     "OpenTask", "Problem", "Process", "ProcessError", "Reenter", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
     "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",
-    "check", "may_send_back", "read", "start", "step",
+    "check", "lay_out", "may_send_back", "read", "start", "step",
 ]  # fmt: skip
