@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.words("YIWANG_ORIGINS", [])
 PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
+NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
 
 DATABASES = {"default": env.database("YIWANG_DATABASE", HOME / "yiwang.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -83,9 +83,7 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
         try:
             return store.insert(draft, event)
         except IntegrityError:
-            raise Conflict(
-                _("A matter with this id exists already."), code="id_taken", where="id"
-            ) from None
+            raise Conflict(_("A matter with this id exists already."), code="id_taken", where="id") from None
 
 
 def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
@@ -223,7 +221,9 @@ def merge(
         return Matter.objects.get(pk=main.id)
 
 
-def split(*, actor: Any, matter: UUID | str, parts: Sequence[Mapping[str, Any]], now: datetime) -> list[Matter]:
+def split(
+    *, actor: Any, matter: UUID | str, parts: Sequence[Mapping[str, Any]], now: datetime
+) -> list[Matter]:
     """Opens new matters for what one matter also reports; each part: title, description, standard, class_code."""
     if not parts:
         raise Invalid(_("Name at least one part."), where="parts")

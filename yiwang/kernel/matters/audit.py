@@ -24,7 +24,9 @@ class Fault:
     what: str
 
 
-def verify(matters: QuerySet[Matter] | None = None, *, columns: bool = True) -> Iterator[tuple[str, list[Fault]]]:
+def verify(
+    matters: QuerySet[Matter] | None = None, *, columns: bool = True
+) -> Iterator[tuple[str, list[Fault]]]:
     """For each matter its number and the faults found: hashes re-computed, links followed, columns rebuilt."""
     rows = (Matter.objects.all() if matters is None else matters).order_by("id")
     batch: list[Matter] = []
@@ -68,7 +70,9 @@ def check_chain(row: Matter, events: Iterable[Event]) -> Iterator[Fault]:
             return
         prev = event.hash
     if (row.seq, row.head) != (seq, prev):
-        yield Fault(row.number, seq, "the chain does not end where the matter says: events were removed or added")
+        yield Fault(
+            row.number, seq, "the chain does not end where the matter says: events were removed or added"
+        )
 
 
 def rebuild(row: Matter, events: Iterable[Event]) -> Case:

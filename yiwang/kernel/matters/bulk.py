@@ -45,7 +45,13 @@ class Hall:
         return case
 
     def new_case(
-        self, *, id: UUID, number: str, kind: str, point: Point | None = None, **columns: Any  # noqa: A002
+        self,
+        *,
+        id: UUID,
+        number: str,
+        kind: str,
+        point: Point | None = None,
+        **columns: Any,  # noqa: A002
     ) -> Case:
         place = point.to("CGCS2000") if point else None
         return Case(

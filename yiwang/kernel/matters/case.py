@@ -123,7 +123,9 @@ class Case:  # 件
 
     def last_done(self, link: str, unit: str | None = None) -> CaseTask | None:
         """The task of this link that was finished last (by this unit, if one is given)."""
-        done = [t for t in self.tasks.values() if t.link == link and t.state == "done" and unit in (None, t.unit)]
+        done = [
+            t for t in self.tasks.values() if t.link == link and t.state == "done" and unit in (None, t.unit)
+        ]
         return max(done, key=lambda t: (t.done_at, t.token), default=None)
 
 

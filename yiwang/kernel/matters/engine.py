@@ -147,7 +147,9 @@ def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None
     if any(p.end is None and (task is None or p.covers(task)) for p in case.pauses.values()):
         raise Conflict(_("The clock already stands."))
     draft.pause(
-        CasePause(id=desk.new_id(), reason=reason, start=desk.now, task_id=task.id if task else None, note=note)
+        CasePause(
+            id=desk.new_id(), reason=reason, start=desk.now, task_id=task.id if task else None, note=note
+        )
     )
     draft.record.update(reason=reason, note=note)
     clock.set_all_due(draft, desk.calendar)
@@ -278,7 +280,9 @@ def _continue_clock(draft: Draft, desk: Desk, task: CaseTask, before: CaseTask) 
     task.clock_from, task.limit, task.extension = before.clock_from, before.limit, before.extension
     for pause in [p for p in draft.case.pauses.values() if p.task_id == before.id]:
         draft.pause(
-            CasePause(id=desk.new_id(), reason=pause.reason, start=pause.start, end=pause.end, task_id=task.id)
+            CasePause(
+                id=desk.new_id(), reason=pause.reason, start=pause.start, end=pause.end, task_id=task.id
+            )
         )
     draft.pause(
         CasePause(id=desk.new_id(), reason=VERIFICATION, start=before.done_at, end=desk.now, task_id=task.id)

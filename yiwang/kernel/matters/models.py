@@ -27,7 +27,9 @@ class Matter(models.Model):  # 件 / 事项
     address = models.CharField(max_length=256, blank=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
-    system = models.CharField(max_length=10, blank=True)  # CGCS2000: a point is never stored without its system
+    system = models.CharField(
+        max_length=10, blank=True
+    )  # CGCS2000: a point is never stored without its system
     priority = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True)
@@ -74,7 +76,9 @@ class Task(models.Model):  # 任务
     state = models.CharField(max_length=10)  # open | done | dropped
     limit = models.CharField(max_length=12, blank=True)
     extension = models.CharField(max_length=12, blank=True)
-    clock_from = models.DateTimeField()  # where the clock began; before opened_at when a rework goes on with it
+    clock_from = (
+        models.DateTimeField()
+    )  # where the clock began; before opened_at when a rework goes on with it
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     held = models.BooleanField(default=False)
@@ -87,11 +91,17 @@ class Task(models.Model):  # 任务
 
     class Meta:
         indexes = [
-            models.Index(fields=["post", "due_at", "id"], condition=models.Q(state="open"), name="task_post_queue"),
             models.Index(
-                fields=["unit", "post", "due_at", "id"], condition=models.Q(state="open"), name="task_unit_queue"
+                fields=["post", "due_at", "id"], condition=models.Q(state="open"), name="task_post_queue"
             ),
-            models.Index(fields=["assignee", "due_at", "id"], condition=models.Q(state="open"), name="task_mine"),
+            models.Index(
+                fields=["unit", "post", "due_at", "id"],
+                condition=models.Q(state="open"),
+                name="task_unit_queue",
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], condition=models.Q(state="open"), name="task_mine"
+            ),
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
         ]
@@ -173,7 +183,9 @@ class Outbox(models.Model):  # 待发
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["next_at", "id"], condition=models.Q(state="waiting"), name="outbox_waiting")]
+        indexes = [
+            models.Index(fields=["next_at", "id"], condition=models.Q(state="waiting"), name="outbox_waiting")
+        ]
 
 
 class NumberBlock(models.Model):

@@ -73,7 +73,8 @@ def load(row: Matter) -> Case:
 def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
     """The cases of rows by id, in three queries however many there are."""
     cases = {
-        row.pk: Case(**{name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS}) for row in rows
+        row.pk: Case(**{name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS})
+        for row in rows
     }
     for task in Task.objects.filter(matter_id__in=cases).order_by("token"):
         columns = {name: getattr(task, _TASK_FOREIGN.get(name, name)) for name in TASK_COLUMNS}

@@ -1,0 +1,80 @@
+"""Delivering notices: written with the event, sent by the worker, tried again, given up with the reason kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from django.conf import settings
+from django.db.models import F
+
+from yiwang.kernel.matters.models import Outbox
+
+log = structlog.get_logger(__name__)
+
+TRIES = 8
+FIRST_WAIT = timedelta(seconds=30)
+LEASE = timedelta(minutes=5)
+
+
+class Notifier(Protocol):
+    """Delivers one notice; raises with the reason when it could not. Must bear to be asked twice."""
+
+    def __call__(self, notice: Outbox, number: str) -> None: ...
+
+
+def to_log(notice: Outbox, number: str) -> None:
+    log.info("notice", topic=notice.topic, matter=number)
+
+
+_notifiers: dict[str, Notifier] = {"log": to_log}
+
+
+def register(name: str, notifier: Notifier) -> None:
+    _notifiers[name] = notifier
+
+
+def chosen() -> list[tuple[str, Notifier]]:
+    """The notifiers that the settings name (YIWANG_NOTIFIERS)."""
+    return [(name, _notifiers[name]) for name in settings.NOTIFIERS]
+
+
+def deliver(
+    now: datetime, at_most: int = 200, progress: Callable[[int], None] | None = None
+) -> tuple[int, int]:
+    """Sends the waiting notices whose time has come; gives (sent, failed).
+
+    Several workers may share the work. A worker that dies while sending leaves the notice to be sent again
+    after the lease: at least once, never lost.
+    """
+    sent = failed = 0
+    waiting = Outbox.objects.filter(state="waiting", next_at__lte=now)
+    for key in list(waiting.order_by("next_at", "id").values_list("pk", flat=True)[:at_most]):
+        # A lease, not a lock: no transaction stays open while another system answers.
+        leased = waiting.filter(pk=key).update(next_at=now + LEASE, attempts=F("attempts") + 1)
+        if not leased:
+            continue  # another worker has it
+        if _send(Outbox.objects.select_related("matter").get(pk=key), now):
+            sent += 1
+        else:
+            failed += 1
+        if progress:
+            progress(sent + failed)
+    return sent, failed
+
+
+def _send(row: Outbox, now: datetime) -> bool:
+    try:
+        for _name, notifier in chosen():
+            notifier(row, row.matter.number)
+    except Exception as error:  # noqa: BLE001 - any failure of a plugin is a failed delivery, kept with its reason
+        row.reason = f"{type(error).__name__}: {error}"[:300]
+        row.state = "failed" if row.attempts >= TRIES else "waiting"
+        row.next_at = now + FIRST_WAIT * 2 ** (row.attempts - 1)
+        row.save(update_fields=["reason", "state", "next_at"])
+        return False
+    row.state, row.sent_at, row.reason = "sent", now, ""
+    row.save(update_fields=["state", "sent_at", "reason"])
+    return True

@@ -1,0 +1,317 @@
+"""What people can see of matters: queues by due moment, and everything that the page of one matter shows.
+
+Lists are keyset pages of plain dictionaries: no COUNT, no OFFSET, no query for a row.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
+from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.matters import clock, store
+from yiwang.kernel.matters.case import Case, CaseTask
+from yiwang.kernel.matters.models import Event, Link, Matter, Task
+from yiwang.kernel.packs.rulebook import Rulebook, rulebook
+from yiwang.kernel.registers.calendars import current_calendar
+
+MATTER_ACTIONS = ("hold", "resume", "remind", "merge", "split", "void", "close", "reopen", "relocate")
+TASK_ACTIONS = ("claim", "complete", "send_back")
+GRANTED_TASK_ACTIONS = ("reassign", "extend")
+
+_ROW = {
+    "task": F("id"),
+    "number": F("matter__number"),
+    "title": F("matter__title"),
+    "source": F("matter__source"),
+    "standard": F("matter__standard"),
+    "class_code": F("matter__class_code"),
+    "pack": F("matter__pack_id"),
+    "address": F("matter__address"),
+    "priority": F("matter__priority"),
+    "reworks": F("matter__reworks"),
+    "matter_opened_at": F("matter__opened_at"),
+    "area_name": F("area__name"),
+    "area_name_en": F("area__name_en"),
+    "unit_name": F("unit__name"),
+    "unit_name_en": F("unit__name_en"),
+    "assignee_name": F("assignee__name"),
+}
+_OWN = (
+    "node",
+    "link",
+    "kind",
+    "post",
+    "limit",
+    "due_at",
+    "held",
+    "provisional",
+    "opened_at",
+    "area_id",
+    "unit_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, and the cursor of the next page ('' at the end)."""
+
+    rows: list[dict]
+    next: str
+
+
+def queue(
+    actor: Any,
+    *,
+    post: str = "",
+    held: bool | None = None,
+    mine: bool = False,
+    after: str = "",
+    limit: int = 50,
+) -> Page:
+    """The open tasks that this person may work, the earliest due first; those without a due moment last.
+
+    `post`: only tasks of this kind of post. `held`: only those whose clock stands (or does not).
+    `mine`: only those that the person has taken. Two queries at most.
+    """
+    tasks = Task.objects.filter(tasks_filter(actor), state="open")
+    if post:
+        tasks = tasks.filter(post=post)
+    if held is not None:
+        tasks = tasks.filter(held=held)
+    if mine:
+        tasks = tasks.filter(assignee=actor.id)
+    rows = _due_page(tasks, read_cursor(after), limit + 1, _OWN, _ROW)
+    return _page([_named(row) for row in rows], limit, "task")
+
+
+def overdue(actor: Any, *, now: datetime, after: str = "", limit: int = 50) -> Page:
+    """Open tasks past their due moment in matters that the person may see, the longest overdue first."""
+    seen = matters_filter(actor, "see")
+    tasks = Task.objects.filter(state="open", due_at__lt=now, matter__in=Matter.objects.filter(seen))
+    return _page(
+        [_named(row) for row in _due_page(tasks, read_cursor(after), limit + 1, _OWN, _ROW)], limit, "task"
+    )
+
+
+def matters(actor: Any, *, filters: Mapping[str, Any], after: str = "", limit: int = 50) -> Page:
+    """Matters that the person may see, the newest first. `filters`: state, kind, area, unit, class_code, number."""
+    rows = Matter.objects.filter(matters_filter(actor, "see"))
+    for name in ("state", "kind", "unit", "class_code", "standard", "number", "source"):
+        if filters.get(name):
+            rows = rows.filter(**{name: filters[name]})
+    area = filters.get("area")
+    if area:
+        rows = rows.filter(area__gte=area, area__lte=area.ljust(12, "9"))
+    for name, lookup in (("since", "opened_at__gte"), ("until", "opened_at__lt")):
+        if filters.get(name):
+            rows = rows.filter(**{lookup: filters[name]})
+    cursor = read_cursor(after)
+    if cursor:
+        moment, key = cursor
+        rows = rows.filter(Q(opened_at__lt=moment) | Q(opened_at=moment, id__lt=key))
+    columns = (
+        "id number kind state link title source standard class_code condition address lat lon system priority "
+        "opened_at filed_at due_at held closed_at outcome reworks returns extensions reopenings rating "
+        "area_id unit_id pack_id"
+    ).split()
+    found = list(
+        rows.order_by("-opened_at", "-id").values(
+            *columns, area_name=F("area__name"), unit_name=F("unit__name")
+        )[: limit + 1]
+    )
+    for row in found:
+        row["class_name"] = class_name(rulebook(row["pack_id"]), row["standard"], row["class_code"])
+    more = found[limit:]
+    last = found[limit - 1] if more else None
+    return Page(found[:limit], write_cursor(last["opened_at"], last["id"]) if last else "")
+
+
+def _due_page(tasks: QuerySet[Task], cursor: tuple | None, count: int, own: tuple, named: dict) -> list[dict]:
+    """First those with a due moment in its order, then those without in the order of their ids."""
+    rows: list[dict] = []
+    if cursor is None or cursor[0] is not None:
+        dated = tasks.filter(due_at__isnull=False)
+        if cursor:
+            moment, key = cursor
+            dated = dated.filter(due_at__gte=moment).exclude(due_at=moment, id__lte=key)
+        rows = list(dated.order_by("due_at", "id").values(*own, **named)[:count])
+    if len(rows) < count:
+        undated = tasks.filter(due_at__isnull=True)
+        if cursor and cursor[0] is None:
+            undated = undated.filter(id__gt=cursor[1])
+        rows += undated.order_by("id").values(*own, **named)[: count - len(rows)]
+    return rows
+
+
+def _page(rows: list[dict], limit: int, key: str) -> Page:
+    if len(rows) <= limit:
+        return Page(rows, "")
+    last = rows[limit - 1]
+    return Page(rows[:limit], write_cursor(last["due_at"], last[key]))
+
+
+def _named(row: dict) -> dict:
+    rules = rulebook(row["pack"])
+    node = rules.process(row["kind"]).nodes[row["node"]]
+    row["task_name"], row["task_name_en"] = node.name, node.name_en
+    row["class_name"] = class_name(rules, row["standard"], row["class_code"])
+    row["class_name_en"] = class_name(rules, row["standard"], row["class_code"], english=True)
+    return row
+
+
+def class_name(rules: Rulebook, standard: str, code: str, english: bool = False) -> str:
+    found = rules.class_def(standard, code) if code else None
+    if found is None:
+        return ""
+    return (found.name_en or found.name) if english else found.name
+
+
+def write_cursor(moment: datetime | None, key: UUID) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([moment, key])).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> tuple[datetime | None, UUID] | None:
+    """Raises `Invalid` for a cursor that this program did not make."""
+    if not text:
+        return None
+    try:
+        moment, key = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return (datetime.fromisoformat(moment) if moment else None), UUID(key)
+    except (ValueError, TypeError, binascii.Error, AttributeError):
+        raise Invalid(
+            _("This page mark is not valid; begin at the first page."), where="after", code="bad_cursor"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """Everything that the page of one matter shows."""
+
+    row: Matter
+    case: Case
+    rules: Rulebook
+    events: list[dict]
+    links: list[dict]
+    strips: dict[UUID, dict]  # task id -> the explanation of its due moment
+    actions: list[dict]  # what this person may do: {action, task?, outcomes?, form?}
+
+    @property
+    def process(self) -> Any:
+        return self.rules.process(self.row.kind)
+
+
+def see(actor: Any, number: str) -> MatterView:
+    """One matter for a person who may see it; `NotFound` otherwise, so that numbers cannot be probed."""
+    row = (
+        Matter.objects.filter(matters_filter(actor, "see"), number=number)
+        .select_related("area", "unit", "merged_into")
+        .first()
+    ) or _by_task(actor, number)
+    if row is None:
+        raise NotFound(_("There is no matter %(number)s that you may see.") % {"number": number})
+    case, rules = store.load(row), rulebook(row.pack_id)
+    calendar = current_calendar()
+    strips = {}
+    for task in case.tasks.values():
+        if task.is_open and task.limit:
+            strips[task.id] = clock.explain(task, case.pauses.values(), calendar).as_dict()
+    return MatterView(
+        row, case, rules, story(row.pk), related(row.pk), strips, actions_for(actor, case, rules)
+    )
+
+
+def _by_task(actor: Any, number: str) -> Matter | None:
+    """Whoever must work a task sees its matter, even without a grant to see others."""
+    mine = Task.objects.filter(tasks_filter(actor), state="open", matter__number=number)
+    return Matter.objects.filter(pk__in=mine.values("matter_id")).select_related("area", "unit").first()
+
+
+def story(matter: UUID) -> list[dict]:
+    """The events in order, with their recorded data."""
+    rows = Event.objects.filter(matter=matter).order_by("seq")
+    return [
+        {
+            "seq": e.seq,
+            "at": e.at,
+            "action": e.action,
+            "actor": e.actor,
+            "actor_name": e.actor_name,
+            "data": e.data,
+        }
+        for e in rows
+    ]
+
+
+def related(matter: UUID) -> list[dict]:
+    """Links in both directions, with the other matter's number, title and state."""
+    rows = Link.objects.filter(Q(source=matter) | Q(target=matter)).values(
+        "kind",
+        "source_id",
+        source_number=F("source__number"),
+        source_title=F("source__title"),
+        source_state=F("source__state"),
+        target_number=F("target__number"),
+        target_title=F("target__title"),
+        target_state=F("target__state"),
+    )
+    found = []
+    for row in rows:
+        outward = row["source_id"] == matter
+        side = "target" if outward else "source"
+        found.append(
+            {
+                "kind": row["kind"] if outward else f"{row['kind']}_by",
+                **{name: row[f"{side}_{name}"] for name in ("number", "title", "state")},
+            }
+        )
+    return found
+
+
+def actions_for(actor: Any, case: Case, rules: Rulebook) -> list[dict]:
+    """What this person may do now, in the order in which a page offers it."""
+    found: list[dict] = []
+    process = rules.process(case.kind)
+    for task in sorted(case.open_tasks, key=lambda t: t.token):
+        found += _task_actions(actor, case, task, process.nodes[task.node], rules)
+    subject = Subject(case.kind, case.area, case.unit, matter_id=case.id, district=case.district)
+    for action in MATTER_ACTIONS:
+        if _makes_sense(action, case) and decide(actor, action, subject):
+            found.append({"action": action})
+    return found
+
+
+def _task_actions(actor: Any, case: Case, task: CaseTask, node: Any, rules: Rulebook) -> list[dict]:
+    subject = Subject(case.kind, task.area, task.unit, task.post, task.assignee, case.id, case.district)
+    found: list[dict] = []
+    if decide(actor, "complete", subject) and task.assignee in (None, actor.id):
+        if task.assignee is None:
+            found.append({"action": "claim", "task": task.id})
+        found.append(
+            {"action": "complete", "task": task.id, "form": node.form, "outcomes": dict(node.outcomes)}
+        )
+    whole = Subject(case.kind, case.area, case.unit, matter_id=case.id, district=case.district)
+    for action in GRANTED_TASK_ACTIONS:
+        if decide(actor, action, whole):
+            found.append({"action": action, "task": task.id})
+    return found
+
+
+def _makes_sense(action: str, case: Case) -> bool:
+    if action == "reopen":
+        return case.state == "closed"
+    if case.state != "open":
+        return False
+    if action == "resume":
+        return any(p.end is None for p in case.pauses.values())
+    return True
