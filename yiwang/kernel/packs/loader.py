@@ -19,6 +19,7 @@ from yiwang.kernel.packs.findings import ERROR, Finding
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.packtext import PackText, Progress
 from yiwang.kernel.packs.reader import read_pack
+from yiwang.kernel.registers import fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ def load(name_or_path: str | Path, now: datetime, progress: Progress | None = No
     (no such folder) and Invalid with every error of the pack, file and line; then nothing was loaded.
     """
     pack = read_pack(name_or_path, progress)
+    text, digest = body_text(pack)
+    in_force = PackVersion.objects.filter(current=True, digest=digest).first()
+    if in_force is not None and not pack.broken:
+        return LoadResult(in_force, False, (), ())  # it was checked when it was loaded
     findings = check(pack, progress)
     wrong = [finding for finding in findings if finding.severity == ERROR]
     if wrong:
@@ -53,33 +58,24 @@ def load(name_or_path: str | Path, now: datetime, progress: Progress | None = No
     warnings = tuple(finding for finding in findings if finding.severity != ERROR)
     try:
         with transaction.atomic():
-            version, created, changes = _store(pack, now, progress)
+            version, changes = _store(pack, text, digest, now, progress)
     finally:
         rulebook.reset_caches()
-    return LoadResult(version, created, changes, warnings)
+        fresh.reset_all()
+    return LoadResult(version, True, changes, warnings)
 
 
 def _store(
-    pack: PackText, now: datetime, progress: Progress | None
-) -> tuple[PackVersion, bool, tuple[Change, ...]]:
-    text, digest = body_text(pack)
+    pack: PackText, text: str, digest: str, now: datetime, progress: Progress | None
+) -> tuple[PackVersion, tuple[Change, ...]]:
     before = PackVersion.objects.filter(current=True).order_by("-loaded_at").first()
-    if before is not None and before.digest == digest:
-        return before, False, ()
     old = orjson.loads(before.body) if before else None
-    new = orjson.loads(text)
     PackVersion.objects.filter(current=True).update(current=False)
     version, _new = PackVersion.objects.get_or_create(
         digest=digest,
-        defaults={
-            "name": pack.name,
-            "version": pack.version,
-            "body": text,
-            "loaded_at": now,
-            "current": True,
-        },
+        defaults={"name": pack.name, "version": pack.version, "body": text, "loaded_at": now},
     )
     version.loaded_at, version.current = now, True
     version.save(update_fields=["loaded_at", "current"])
     register_rows.store(pack, old, now, progress)
-    return version, True, tuple(compare(old, new))
+    return version, tuple(compare(old, orjson.loads(text)))

@@ -134,7 +134,7 @@ class Bar:
     """A progress bar that shows itself when the work takes longer than two seconds."""
 
     def __init__(self, stream: Any, silent: bool):
-        self._silent = silent
+        self._silent = silent or not stream.isatty()
         self._stream = stream
         self._began = time.monotonic()
         self._bar: tqdm | None = None
