@@ -6,7 +6,7 @@ an int: seconds since 1970-01-01 00:00 of *local* time, so that a day is always 
 
 import math
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from yiwang.core.worktime.errors import MomentError
 
@@ -23,7 +23,8 @@ _TEXT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d
 
 def seconds_of(moment: datetime, what: str = "start") -> int:
     """Local seconds of an aware moment; fractions of a second are dropped. MomentError if it is naive."""
-    if not isinstance(moment, datetime) or moment.tzinfo is None or moment.utcoffset() is None:
+    offset = moment.utcoffset() if isinstance(moment, datetime) else None
+    if offset is None:
         raise MomentError(
             "naive",
             f"{what} {moment!s} has no time zone: give an aware datetime, for example with "
@@ -36,7 +37,7 @@ def seconds_of(moment: datetime, what: str = "start") -> int:
 
 def moment_of(seconds: int) -> datetime:
     """The aware moment (UTC+8) of local seconds."""
-    return datetime.fromtimestamp(seconds - _OFFSET, UTC).astimezone(SHANGHAI)
+    return datetime.fromtimestamp(seconds - _OFFSET, SHANGHAI)
 
 
 def day_of(day: date) -> int:
