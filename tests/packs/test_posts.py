@@ -1,0 +1,65 @@
+"""What each kind of post may do: what its work needs, and no more."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def may(rows):
+    """may(post kind) -> {action: scopes}."""
+    kinds = {kind["slug"]: kind for kind in rows("post_kinds")}
+
+    def actions(slug):
+        found = {}
+        for grant in kinds[slug]["grants"]:
+            for action in grant["actions"]:
+                found.setdefault(action, set()).update(grant["scope"])
+        return found
+
+    actions.kinds = set(kinds)
+    return actions
+
+
+def test_a_handler_sees_the_own_units_matters_and_nothing_else(may):
+    assert may("handler") == {"see": {"unit"}}
+
+
+def test_an_inspector_sees_and_reports_in_the_own_area(may):
+    assert may("inspector") == {"see": {"area"}, "open": {"area"}}
+
+
+@pytest.mark.parametrize("action", ["extend", "hold", "reassign", "void", "review_appeal", "reveal"])
+def test_the_supervisor_may_do_what_needs_somebody_above(may, action):
+    assert may("supervisor")[action] == {"district"}
+
+
+def test_only_the_supervisor_grants_more_time(may):
+    assert {kind for kind in may.kinds if "extend" in may(kind)} == {"supervisor"}
+
+
+def test_only_they_stop_a_clock_who_do_not_work_under_it(may):
+    assert {kind for kind in may.kinds if "hold" in may(kind)} == {"dispatcher", "supervisor"}
+
+
+def test_an_appeal_is_never_reviewed_by_those_who_make_it(may):
+    appealing = {kind for kind in may.kinds if "appeal" in may(kind)}
+    reviewing = {kind for kind in may.kinds if "review_appeal" in may(kind)}
+    assert appealing == {"unit_reviewer"}
+    assert len(reviewing) >= 2
+    assert not appealing & reviewing
+
+
+def test_a_leader_and_an_auditor_look_and_change_nothing(may):
+    for kind in ("leader", "auditor"):
+        assert set(may(kind)) <= {"see", "export", "evaluate"}
+
+
+def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
+    assert {kind for kind in may.kinds if "reveal" in may(kind)} == {
+        *("acceptor", "duty_leader", "unit_reviewer", "supervisor")
+    }
+
+
+def test_every_kind_of_post_is_held_by_some_post_of_the_district(may, rows):
+    assert {post["kind"] for post in rows("posts")} == may.kinds
