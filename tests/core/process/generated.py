@@ -26,10 +26,9 @@ class Grower:
         kinds = ["task", "task", "seq"]
         if depth > 0 and self.left > 2:
             kinds += ["xor", "xor_outcome", "loop", "skip"]
-            # In the second round of a loop SpiffWorkflow 3.2 takes branches of the first round for those of the
-            # second at a join (the cases are in test_stepping), so loops hold no splits here.
-            if not self.in_loop:
-                kinds += ["par", "inc", "crossed", "partial", "early_end"]
+            kinds += ["par", "inc", "crossed", "partial"]
+            if not self.in_loop:  # a loop would open it again while it is still open
+                kinds += ["early_end"]
         if self.left > 1:
             kinds += ["timer", "service", "items", "deadline", "reminder"]
         return getattr(self, self.draw(st.sampled_from(kinds)))(at, depth, many)

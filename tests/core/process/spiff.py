@@ -11,6 +11,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from tests.core.process.unrolled import base, unroll
+
 LONG_AGO = "2000-01-01T00:00:00+00:00"
 
 
@@ -33,7 +35,8 @@ class Spiff:
     def __init__(self, xml: bytes, data: dict):
         # It has no service task of its own to run; a user task stands for one.
         parser = BpmnParser()
-        text = xml.replace(b"<serviceTask", b"<userTask").replace(b"</serviceTask", b"</userTask")
+        written_out, self.last_round = unroll(xml)
+        text = written_out.replace(b"<serviceTask", b"<userTask").replace(b"</serviceTask", b"</userTask")
         parser.add_bpmn_xml(etree.fromstring(text), filename="test.bpmn")
         self.data = data
         self.workflow = BpmnWorkflow(parser.get_spec("test"), script_engine=Engine(data))
@@ -54,7 +57,12 @@ class Spiff:
         return Counter(rows + [(self.node(task), None) for task in self.timers()])
 
     def node(self, task) -> str:
-        return task.task_spec.name.removesuffix(" [child]")
+        return base(task.task_spec.name.removesuffix(" [child]"))
+
+    def may_repeat(self, node: str) -> bool:
+        """Whether the loop that this open task ends has another round left."""
+        names = {task.task_spec.name for task in self.workflow.get_tasks(state=TaskState.READY, manual=True)}
+        return not any(name in self.last_round and base(name) == node for name in names)
 
     def item(self, task) -> object:
         return task.data.get(f"{self.node(task)}_item") if "[child]" in task.task_spec.name else None

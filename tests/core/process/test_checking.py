@@ -541,6 +541,29 @@ def test_what_is_not_a_process_file_is_told_so(xml: bytes, code: str) -> None:
     assert [p.code for p in check(xml)] == [code]
 
 
+def test_a_gateway_with_very_many_ways_is_checked_in_moderate_time_and_memory() -> None:
+    d = Drawing()
+    d.start()
+    d.gateway("inclusive", "split")
+    d.gateway("inclusive", "join")
+    d.end()
+    d.path("start", "split")
+    d.path("join", "end")
+    for nth in range(40):
+        d.task(f"t{nth}")
+        d.flow("split", f"t{nth}", f"a{nth}" if nth else "", default=nth == 0)
+        d.flow(f"t{nth}", "join")
+    assert found(d.xml(), "warning") == [("not_verified", "start")]
+
+
+def test_a_process_with_too_many_nodes_is_refused() -> None:
+    d = Drawing()
+    d.start()
+    d.end()
+    d.path("start", *[d.task(f"t{nth}") for nth in range(500)], "end")
+    assert [code for code, _ in found(d.xml())] == ["too_many_nodes"]
+
+
 def test_a_second_process_in_the_file_is_refused() -> None:
     xml = straight().xml().replace(b"</definitions>", b'<process id="two"/></definitions>')
     assert found(xml) == [("many_processes", "two")]

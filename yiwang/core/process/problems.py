@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 # code: (what is wrong, what to do). Blanks are filled from Problem.params.
 CATALOGUE: dict[str, tuple[str, str]] = {
     "too_large": ("The file is larger than %(limit)s bytes.", "Remove what is not part of the process."),
+    "too_many_nodes": ("The process has more than %(limit)s nodes.", "Split it into several processes."),
     "encoding": ("The file is not UTF-8.", "Save it as UTF-8."),
     "doctype": ("The file has a document type declaration.", "Remove the <!DOCTYPE …> part; entities are not read."),
     "not_xml": ("The file is not well-formed XML: %(reason)s.", "Repair it, or save it again from a BPMN modeller."),

@@ -36,6 +36,7 @@ from yiwang.core.process.problems import Findings, Problem, ProcessError
 from yiwang.core.process.refusals import IGNORED, OTHERWISE, REFUSED
 from yiwang.core.process.regions import join_reach, onward, reachable, threads
 
+MAX_NODES = 500
 _ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _GATEWAYS = {"exclusiveGateway": EXCLUSIVE, "parallelGateway": PARALLEL, "inclusiveGateway": INCLUSIVE}
 
@@ -61,6 +62,8 @@ def _examine(xml: bytes, file: str) -> tuple[Process | None, list[Problem]]:
         return None, findings.sorted()
     reader = _Reader(element, findings)
     nodes, flows = reader.read()
+    if len(nodes) > MAX_NODES:
+        findings.add("too_many_nodes", element.sourceline, limit=MAX_NODES)
     if not findings.failed:
         check_graph(nodes, flows, findings)
     check_shapes(root, nodes, flows, findings)

@@ -7,7 +7,7 @@ there are more than MAX_STATES of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from yiwang.core.process.model import (
@@ -56,6 +56,8 @@ class _Game:
             moved = False
             for following in self.moves(marking):
                 moved = True
+                if len(seen) > MAX_STATES:
+                    break
                 if following not in seen:
                     seen.add(following)
                     stack.append(following)
@@ -99,11 +101,8 @@ class _Game:
         if node.kind == INCLUSIVE:
             if len(node.incoming) > 1 and not self.may_join(node, marking):
                 return
-            sets = [
-                chosen
-                for size in range(len(node.outgoing))
-                for chosen in combinations(node.outgoing, size + 1)
-            ]
+            sizes = range(1, len(node.outgoing) + 1)
+            sets = (chosen for size in sizes for chosen in combinations(node.outgoing, size))
             yield from self.put(marking - frozenset(node.incoming), sets)
             return
         for flow in node.incoming:
@@ -128,7 +127,7 @@ class _Game:
                 ways.append(timer.outgoing)
         return ways
 
-    def put(self, marking: Marking, ways: list[tuple[str, ...]]) -> Iterator[Marking]:
+    def put(self, marking: Marking, ways: Iterable[tuple[str, ...]]) -> Iterator[Marking]:
         for way in ways:
             twice = [flow for flow in way if flow in marking or self.task_is_open(flow, marking)]
             for flow in twice:
