@@ -122,16 +122,19 @@ class Side:
     """One side of a comparison: a body, and the folder that it was read from, if it was."""
 
     label: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | None
     pack: PackText | None = None
 
 
 def side(given: str | Path) -> Side:
     """A pack by folder or name, or a loaded version by `current`, number, version text or the start of its digest.
 
-    A folder wins over a version of the same name. Raises NotFound.
+    A folder wins over a version of the same name. `current` before anything was loaded is empty. Raises NotFound.
     """
     text = str(given)
+    if text == "current":
+        row = PackVersion.objects.filter(current=True).first()
+        return Side(str(row), orjson.loads(row.body)) if row else Side("—", None)
     try:
         pack = read_pack(find_pack(given))
     except NotFound:
@@ -144,8 +147,6 @@ def side(given: str | Path) -> Side:
 
 def _version(text: str) -> PackVersion | None:
     rows = PackVersion.objects.order_by("-loaded_at", "-pk")
-    if text == "current":
-        return rows.filter(current=True).first()
     if text.isdigit() and (row := rows.filter(pk=int(text)).first()):
         return row
     if row := rows.filter(version=text).first():
@@ -156,4 +157,6 @@ def _version(text: str) -> PackVersion | None:
 def diff(a: str | Path, b: str | Path) -> list[Change]:
     """What to change in `a` to have `b`; each is a folder, a pack's name or a loaded version (see `side`)."""
     old, new = side(a), side(b)
+    if new.body is None:
+        raise NotFound(_("No pack is loaded. Run: yiwang pack load"), code="no_pack")
     return list(compare(old.body, new.body, new.pack))
