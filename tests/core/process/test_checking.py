@@ -463,6 +463,26 @@ def test_parallel_branches_that_meet_without_a_join_would_open_a_task_twice() ->
         assert ("open_twice", "join") in found(two_branches(opening, "exclusive").xml())
 
 
+def test_a_reminder_that_a_loop_may_repeat_is_doubtful_but_a_missing_join_beside_it_stays_an_error() -> None:
+    d = after_task("again,on")
+    d.boundary("late", "ask", interrupting=False)
+    d.task("urge")
+    d.end("urged")
+    d.path("late", "urge", "urged")
+    d.flow("which", "ask", "outcome == 'again'")
+    d.flow("which", "left", default=True)
+    d.nodes.remove(next(node for node in d.nodes if 'id="right"' in node))
+    d.flows.remove(next(flow for flow in d.flows if 'sourceRef="right"' in flow))
+    assert found(d.xml()) == []
+    assert found(d.xml(), "warning") == [("open_twice", "urge")]
+    unjoined = two_branches("parallel", "exclusive")
+    unjoined.boundary("late", "decide", interrupting=False)
+    unjoined.task("urge")
+    unjoined.end("urged")
+    unjoined.path("late", "urge", "urged")
+    assert ("open_twice", "join") in found(unjoined.xml())
+
+
 def test_matching_splits_and_joins_are_sound() -> None:
     for opening, closing in (
         ("parallel", "inclusive"),

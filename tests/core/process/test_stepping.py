@@ -320,6 +320,28 @@ def test_an_inclusive_gateway_asks_exactly_those_concerned_and_waits_for_exactly
     assert case.open == ["sum_up"]
 
 
+def test_an_inclusive_join_waits_for_a_branch_that_parts_and_merges_again() -> None:
+    """SpiffWorkflow 3.2 opens `sum_up` here while `long_way` is still open."""
+    d = Drawing()
+    d.start()
+    d.gateway("parallel", "split")
+    for task in ("roads", "water", "short_way", "long_way", "sum_up"):
+        d.task(task)
+    d.gateway("exclusive", "how")
+    d.gateway("exclusive", "merge")
+    d.gateway("inclusive", "join")
+    d.end()
+    d.path("start", "split", "roads", "join", "sum_up", "end")
+    d.path("split", "water", "how")
+    d.flow("how", "short_way", "small")
+    d.flow("how", "long_way", default=True)
+    d.path("short_way", "merge", "join")
+    d.path("long_way", "merge")
+    case = Case(d, small=False).complete("roads").complete("water")
+    assert case.open == ["long_way"]
+    assert case.complete("long_way").open == ["sum_up"]
+
+
 def test_an_inclusive_join_stops_waiting_when_the_last_other_branch_turns_away() -> None:
     d = Drawing()
     d.start()
@@ -371,6 +393,19 @@ def test_a_task_cannot_go_back_to_one_that_comes_later_nor_to_itself() -> None:
     assert may_send_back(process, "handle", "check") == "not_earlier"
     assert may_send_back(process, "handle", "handle") == "not_earlier"
     assert may_send_back(process, "handle", "late") == "no_such_task"
+
+
+def test_one_part_of_a_consultation_cannot_go_back_while_others_are_asked() -> None:
+    d = Drawing()
+    d.start()
+    d.task("file")
+    d.task("consult", items="units")
+    d.end()
+    d.path("start", "file", "consult", "end")
+    case = Case(d, units=["roads", "water"]).complete("file")
+    with pytest.raises(StepError) as error:
+        case.act(SendBack(case.token("consult", "roads"), "file"))
+    assert error.value.code == "part_of_many"
 
 
 def test_a_void_case_leaves_nothing_open() -> None:

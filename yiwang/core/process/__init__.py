@@ -23,12 +23,12 @@ from yiwang.core.process.state import (
     TimerSet,
     Token,
 )
-from yiwang.core.process.stepping import may_send_back, start, step
+from yiwang.core.process.stepping import may_send_back, send_back_targets, start, step
 
 __all__ = [
     "LINKS", "NAMESPACE",
     "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
     "OpenTask", "Problem", "Process", "ProcessError", "Reenter", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
     "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",
-    "check", "lay_out", "may_send_back", "read", "start", "step",
+    "check", "lay_out", "may_send_back", "read", "send_back_targets", "start", "step",
 ]  # fmt: skip

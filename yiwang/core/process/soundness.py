@@ -33,7 +33,12 @@ Marking = frozenset[str]
 
 def check_soundness(nodes: Mapping[str, Node], flows: Mapping[str, Flow], findings: Findings) -> None:
     """Adds deadlock, open_twice or not_verified to `findings`."""
-    _Game(nodes, flows, findings).play()
+    game = _Game(nodes, flows, findings)
+    game.play()
+    # What only a non-interrupting timer opens twice may be meant: a reminder can repeat.
+    if any(isinstance(node, Timer) and not node.interrupting for node in nodes.values()):
+        game.reminders = True
+        game.play()
 
 
 class _Game:
@@ -43,8 +48,7 @@ class _Game:
         self.findings = findings
         self.reach = join_reach(nodes, flows)
         self.told: set[tuple[str, str]] = set()
-        # Second tokens that only a non-interrupting timer brings may be meant: a reminder can repeat.
-        self.reminders = any(isinstance(node, Timer) and not node.interrupting for node in nodes.values())
+        self.reminders = False
 
     def play(self) -> None:
         start = next(node for node in self.nodes.values() if node.kind == START)
@@ -64,7 +68,7 @@ class _Game:
             if marking and not moved:
                 self.stuck(marking)
             if len(seen) > MAX_STATES:
-                self.findings.add("not_verified", start.line, start.id, severity="warning", states=MAX_STATES)
+                self.tell("not_verified", start, "warning", states=MAX_STATES)
                 return
 
     def stuck(self, marking: Marking) -> None:
@@ -72,10 +76,10 @@ class _Game:
             join = self.nodes[self.flows[place].target]
             self.tell("deadlock", join, "error")
 
-    def tell(self, code: str, node: Node, severity: str) -> None:
+    def tell(self, code: str, node: Node, severity: str, **params: object) -> None:
         if (code, node.id) not in self.told:
             self.told.add((code, node.id))
-            self.findings.add(code, node.line, node.id, severity=severity)
+            self.findings.add(code, node.line, node.id, severity=severity, **params)
 
     def moves(self, marking: Marking) -> Iterator[Marking]:
         """Every position that can come next. Moves that are nobody's choice are taken at once."""
@@ -120,7 +124,7 @@ class _Game:
             return ways
         timers = [self.nodes[timer] for timer in node.timers]
         for timer in timers:
-            if isinstance(timer, Timer) and not timer.interrupting:
+            if self.reminders and isinstance(timer, Timer) and not timer.interrupting:
                 ways += [(*way, *timer.outgoing) for way in ways]
         for timer in timers:
             if isinstance(timer, Timer) and timer.interrupting and timer.kind == BOUNDARY:

@@ -88,15 +88,24 @@ def step(process: Process, state: State, event: Event, data: Mapping[str, Any]) 
 
 def may_send_back(process: Process, from_node: str, to_node: str) -> str:
     """Empty when an open task `from_node` may go back to `to_node`, else the code of the StepError."""
-    target = process.nodes.get(to_node)
+    task, target = process.nodes.get(from_node), process.nodes.get(to_node)
+    if not isinstance(task, UserTask):
+        return "not_a_task"
     if not isinstance(target, UserTask):
         return "no_such_task"
     if from_node == to_node or from_node not in process.later[to_node]:
         return "not_earlier"
+    if task.items:
+        return "part_of_many"
     here, there = process.threads[from_node], process.threads[to_node]
     if here is None or here != there:
         return "crosses_parallel"
     return ""
+
+
+def send_back_targets(process: Process, node: str) -> tuple[UserTask, ...]:
+    """The earlier tasks to which an open task `node` may go back, in file order."""
+    return tuple(task for task in process.tasks if not may_send_back(process, node, task.id))
 
 
 class _Run:
@@ -165,8 +174,6 @@ class _Run:
 
     def send_back(self, event: SendBack) -> None:
         token, node = self.find(event.token, USER, "not_a_task")
-        if node.items:
-            raise StepError("part_of_many", node=node.id)
         refusal = may_send_back(self.process, node.id, event.to_node)
         if refusal:
             raise StepError(
