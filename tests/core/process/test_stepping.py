@@ -151,9 +151,9 @@ def test_a_join_in_the_second_round_waits_for_the_branches_of_its_own_round() ->
     d.flow("which", "end", "outcome == 'on'")
     case = (
         Case(d)
-        .complete("roads")
-        .complete("fire")
         .complete("water")
+        .complete("fire")
+        .complete("roads")
         .complete("brief")
         .complete("decide", "back")
     )
@@ -321,11 +321,11 @@ def test_an_inclusive_gateway_asks_exactly_those_concerned_and_waits_for_exactly
 
 
 def test_an_inclusive_join_waits_for_a_branch_that_parts_and_merges_again() -> None:
-    """SpiffWorkflow 3.2 opens `sum_up` here while `long_way` is still open."""
+    """SpiffWorkflow 3.2 opens `sum_up` here while `approve` is still open."""
     d = Drawing()
     d.start()
     d.gateway("parallel", "split")
-    for task in ("roads", "water", "short_way", "long_way", "sum_up"):
+    for task in ("roads", "water", "small_work", "large_work", "approve", "report", "sum_up"):
         d.task(task)
     d.gateway("exclusive", "how")
     d.gateway("exclusive", "merge")
@@ -333,13 +333,13 @@ def test_an_inclusive_join_waits_for_a_branch_that_parts_and_merges_again() -> N
     d.end()
     d.path("start", "split", "roads", "join", "sum_up", "end")
     d.path("split", "water", "how")
-    d.flow("how", "short_way", "small")
-    d.flow("how", "long_way", default=True)
-    d.path("short_way", "merge", "join")
-    d.path("long_way", "merge")
-    case = Case(d, small=False).complete("roads").complete("water")
-    assert case.open == ["long_way"]
-    assert case.complete("long_way").open == ["sum_up"]
+    d.flow("how", "small_work", "small")
+    d.flow("how", "large_work", default=True)
+    d.path("small_work", "merge", "report", "join")
+    d.path("large_work", "approve", "merge")
+    case = Case(d, small=False).complete("roads").complete("water").complete("large_work")
+    assert case.open == ["approve"]
+    assert case.complete("approve").complete("report").open == ["sum_up"]
 
 
 def test_an_inclusive_join_stops_waiting_when_the_last_other_branch_turns_away() -> None:
