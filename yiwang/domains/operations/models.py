@@ -43,8 +43,9 @@ class Report(models.Model):  # 上报 / 诉求
 
 
 class Lesson(models.Model):  # 已确认的分类
-    """A text whose class a person confirmed: what the classifier learns from."""
+    """A text whose class a person confirmed: what the classifier learns from. A matter filed anew changes its own."""
 
+    matter = models.UUIDField(null=True, unique=True)  # null: imported with its class
     text = models.TextField()
     standard = models.CharField(max_length=40)
     class_code = models.CharField(max_length=40)
