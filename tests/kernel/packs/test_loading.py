@@ -177,6 +177,21 @@ def test_the_difference_names_entry_field_old_and_new_value_and_line(tmp_path):
     assert changes["reasons", "court"].what == "added"
 
 
+def test_a_folder_is_compared_with_the_registers_component_by_component(tmp_path):
+    town = write_packs(tmp_path)
+    load(town, NOW)
+    rows = TOWN["places/components.csv"].replace("000001,", "000003,", 1).replace("破损", "完好")
+    write(town, {"places/components.csv": rows})
+    changes = {(c.section, c.key[-1]): c for c in diff("current", town)}
+    assert {key: c.what for key, c in changes.items()} == {
+        ("components", "1"): "removed",
+        ("components", "2"): "changed",
+        ("components", "3"): "added",
+    }
+    assert changes["components", "2"].fields == {"state": ("破损", "完好")}
+    assert changes["components", "2"].where == ("town/places/components.csv", 3)
+
+
 def test_two_loaded_versions_can_be_compared(tmp_path):
     town = write_packs(tmp_path)
     old = load(town, NOW).version

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.kernel.packs.sample import TOWN, write, write_packs
 from yiwang.kernel.errors import Invalid
@@ -67,3 +67,11 @@ def test_diff_shows_what_loading_would_change(tmp_path):
 def test_diff_before_anything_is_loaded_shows_all_as_new(tmp_path):
     write_packs(tmp_path)
     assert "+ duties lamps" in run("diff", "town")
+
+
+def test_without_tables_one_is_told_to_migrate_first(tmp_path, monkeypatch):
+    write_packs(tmp_path)
+    monkeypatch.setattr("yiwang.kernel.packs.rulebook.has_tables", lambda: False)
+    with pytest.raises(CommandError, match="yiwang migrate"):
+        run("load", "town")
+    assert "0" in run("check", "town")

@@ -12,6 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import NotFound
+from yiwang.kernel.packs import register_rows
 from yiwang.kernel.packs.body import body_of, canonical
 from yiwang.kernel.packs.findings import Where
 from yiwang.kernel.packs.models import PackVersion
@@ -124,6 +125,7 @@ class Side:
     label: str
     body: Mapping[str, Any] | None
     pack: PackText | None = None
+    in_force: bool = False
 
 
 def side(given: str | Path) -> Side:
@@ -134,7 +136,7 @@ def side(given: str | Path) -> Side:
     text = str(given)
     if text == "current":
         row = PackVersion.objects.filter(current=True).first()
-        return Side(str(row), orjson.loads(row.body)) if row else Side("—", None)
+        return Side(str(row), orjson.loads(row.body), in_force=True) if row else Side("—", None)
     try:
         pack = read_pack(find_pack(given))
     except NotFound:
@@ -159,4 +161,19 @@ def diff(a: str | Path, b: str | Path) -> list[Change]:
     old, new = side(a), side(b)
     if new.body is None:
         raise NotFound(_("No pack is loaded. Run: yiwang pack load"), code="no_pack")
-    return list(compare(old.body, new.body, new.pack))
+    changes = list(compare(old.body, new.body, new.pack))
+    if not old.in_force or new.pack is None:
+        return changes
+    # The rows of bulk sections are compared with the registers, since versions keep only their digest.
+    return [row for change in changes for row in (_rows(change, new.pack) if change.key == "*" else [change])]
+
+
+def _rows(change: Change, pack: PackText) -> Iterator[Change]:
+    for key, fields in register_rows.differences(pack, change.section):
+        olds, news = zip(*fields.values(), strict=True)
+        what = CHANGED
+        if all(value is None for value in olds):
+            what = ADDED
+        elif all(value is None for value in news):
+            what = REMOVED
+        yield _placed(Change(change.section, key, what, fields), pack)

@@ -130,6 +130,19 @@ KNOWN_PATTERNS = (
 )
 CHECKED_ENDINGS = (".yaml", ".yml", ".bpmn", ".csv", ".geojson", ".json")
 
+
+def known_keys() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """For each file a pack may have: the keys of its head, and the keys of one of its entries."""
+    found = {"pack.yaml": (tuple(entries.ManifestEntry.model_fields), ())}
+    for kind in FILES:
+        model = SECTIONS[kind.section].model
+        names = () if model is None else tuple(f.alias or n for n, f in model.model_fields.items())
+        found[kind.pattern] = (kind.header if kind.items else (), names)
+    for pattern, section in ((OUTLINES, "outlines"), (ROADS, "roads"), (COMPONENTS, "components")):
+        found[pattern] = (HEADER, tuple(SECTIONS[section].model.model_fields))
+    return found
+
+
 _header_models: dict[tuple[str, ...], type[BaseModel]] = {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,6 @@ from yiwang.kernel.registers.models import (
 )
 
 BATCH = 500
-Rows = Iterable[Mapping[str, Any]]
 
 
 def store(
@@ -61,6 +60,27 @@ def _tables(pack: PackText) -> Iterable[tuple[type[models.Model], list[models.Mo
         (PlaceName, made("place_names", lambda d: _row(PlaceName, d, area_id=d["area"]))),
         (Component, made("components", _component)),
     )
+
+
+def differences(pack: PackText, section: str) -> Iterator[tuple[str, dict[str, tuple[Any, Any]]]]:
+    """What loading `pack` would change in the rows of a bulk section: the key, and per field old and new value.
+
+    A row that is not there or not in force counts as all None.
+    """
+    model = {"outlines": Area, "roads": Road, "components": Component}[section]
+    rows = next(rows for table, rows in _tables(pack) if table is model)
+    names = [f.attname for f in model._meta.concrete_fields if f.name not in ("active", "status")]
+    if section == "outlines":
+        names = ["lat", "lon", "geometry"]
+    there = {row.pop("pk"): row for row in model.objects.filter(active=True).values("pk", *names)}
+    for row in rows:
+        old = there.pop(row.pk, {})
+        new = {name: getattr(row, name) for name in names}
+        changed = {name: (old.get(name), new[name]) for name in names if old.get(name) != new[name]}
+        if changed:
+            yield row.pk, changed
+    for key, old in there.items():
+        yield key, {name: (value, None) for name, value in old.items()}
 
 
 def _row(model: type[models.Model], data: Mapping[str, Any], **foreign: Any) -> models.Model:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -228,6 +229,7 @@ def _post_kind(row: Mapping[str, Any]) -> PostKind:
 
 
 NO_PACK = gettext_noop("No pack is loaded. Run: yiwang pack load")
+NO_TABLES = gettext_noop("The database has no tables yet. Run: yiwang migrate")
 _current: tuple[int, float] | None = None  # id of the current version, when it was asked
 
 
@@ -243,22 +245,32 @@ def rulebook(version_id: int) -> Rulebook:
 def current() -> Rulebook:
     """The rules that new matters are opened under; asks the database at most every two seconds.
 
-    Raises Problem `no_pack` (503) when nothing is loaded.
+    Raises Problem (503) `no_pack` when nothing is loaded, `no_tables` when the database was never migrated.
     """
     global _current
     now = time.monotonic()
     known = _current
     if known is None or now - known[1] > FRESH_SECONDS:
-        found = (
-            PackVersion.objects.filter(current=True)
-            .order_by("-loaded_at")
-            .values_list("pk", flat=True)
-            .first()
-        )
-        if found is None:
-            raise Problem(_(NO_PACK), code="no_pack", status=503)
-        known = _current = (found, now)
+        known = _current = (_current_id(), now)
     return rulebook(known[0])
+
+
+def _current_id() -> int:
+    loaded = PackVersion.objects.filter(current=True).order_by("-loaded_at")
+    try:
+        found = loaded.values_list("pk", flat=True).first()
+    except DatabaseError:
+        if has_tables():
+            raise
+        raise Problem(_(NO_TABLES), code="no_tables", status=503) from None
+    if found is None:
+        raise Problem(_(NO_PACK), code="no_pack", status=503)
+    return found
+
+
+def has_tables() -> bool:
+    """Whether the database has been migrated."""
+    return PackVersion._meta.db_table in connection.introspection.table_names()
 
 
 def reset_caches() -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from tqdm import tqdm
 
+from yiwang.kernel.packs import rulebook
 from yiwang.kernel.packs.check import check
 from yiwang.kernel.packs.diff import Change, diff
 from yiwang.kernel.packs.findings import ERROR, Finding
@@ -45,6 +45,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pack = options["pack"] or settings.PACK
+        if options["action"] != "check" and not rulebook.has_tables():
+            raise CommandError(_(rulebook.NO_TABLES))
         getattr(self, f"_{options['action']}")(pack, options)
 
     def _check(self, name: str, options: dict) -> None:
@@ -67,7 +69,7 @@ class Command(BaseCommand):
             self._lines(findings)
             count = sum(map(len, pack.sections.values()))
             self.stdout.write(
-                _("%(pack)s %(version)s: %(entries)d entries, %(errors)d errors, %(warnings)d warnings.")
+                _("%(pack)s %(version)s. Entries: %(entries)d, errors: %(errors)d, warnings: %(warnings)d.")
                 % {
                     "pack": pack.name,
                     "version": pack.version,
@@ -100,11 +102,7 @@ class Command(BaseCommand):
         if not result.created:
             self.stdout.write(_("%(version)s is in force already; nothing changed.") % {"version": version})
             return
-        text = ngettext(
-            "%(version)s is in force: %(count)d change.",
-            "%(version)s is in force: %(count)d changes.",
-            len(result.changes),
-        )
+        text = _("%(version)s is in force. Changes: %(count)d.")
         self.stdout.write(text % {"version": version, "count": len(result.changes)})
 
     def _diff(self, name: str, options: dict) -> None:
@@ -119,7 +117,7 @@ class Command(BaseCommand):
         for change in changes:
             self.stdout.write(str(change))
         self.stdout.write(
-            _("%(count)d changes.") % {"count": len(changes)} if changes else _("There is no difference.")
+            _("Changes: %(count)d.") % {"count": len(changes)} if changes else _("There is no difference.")
         )
 
     def _lines(self, findings: Iterable[Finding]) -> None:
