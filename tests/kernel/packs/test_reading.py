@@ -112,6 +112,8 @@ def test_a_broken_file_is_told_with_its_line_and_the_others_are_still_read(tmp_p
         ("kinds: !!python/name:os.system\n", "not valid YAML"),
         ("kinds: 2026-02-30\n", "no date"),
         ("kinds: " + "[" * 100 + "]" * 100 + "\n", "nested"),
+        ("kinds: " + "[" * 200_000, "nested"),
+        ("kinds:\n  " + "- " * 200_000 + "x\n", "nested"),
         ("- a\n- b\n", "keys with values"),
         ("kinds:\n\t- x\n", "not valid YAML"),
     ],

@@ -14,7 +14,7 @@ from yiwang.kernel.registers.models import HolidayNotice
 
 NOW = dt.datetime(2026, 9, 24, 8, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=60)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs_folder")]
 NEW_YEAR = {
     "year": 2027,
     "source": "gov",
@@ -23,7 +23,7 @@ NEW_YEAR = {
 
 
 @pytest.fixture
-def town(tmp_path, db):
+def town(tmp_path, db, packs_folder):
     folder = write_packs(tmp_path)
     load(folder, NOW)
     return folder
@@ -102,6 +102,9 @@ def test_files_that_are_no_notice_are_refused_by_name(town, tmp_path):
         import_notice(broken, "system", NOW)
     broken.write_bytes(b'{"year": "\xff\xfe"}')
     with pytest.raises(Invalid, match="UTF-8"):
+        import_notice(broken, "system", NOW)
+    broken.write_text('{"year": ' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(Invalid, match="nested"):
         import_notice(broken, "system", NOW)
     broken.write_text(json.dumps([1, 2]), encoding="utf-8")
     with pytest.raises(Invalid, match="holiday notice"):

@@ -15,11 +15,10 @@ from yiwang.kernel.registers.queries import DutyRow, DutyTable
 
 NOW = dt.datetime(2026, 9, 24, 8, 30, tzinfo=dt.UTC)
 IN_NORTH = Point(123.405, 41.815)
-needs_db = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(tmp_path, db):
+def town(tmp_path, db, packs_folder):
     folder = write_packs(tmp_path)
     load(folder, NOW)
     return folder
@@ -153,8 +152,8 @@ def test_a_component_is_looked_up_by_its_code(town):
         queries.component("21010401037999999")
 
 
-@needs_db
-def test_a_district_without_outlines_is_told_what_to_add(tmp_path):
+@pytest.mark.django_db
+def test_a_district_without_outlines_is_told_what_to_add(tmp_path, packs_folder):
     folder = write_packs(tmp_path)
     for name in ("areas.geojson", "components.csv", "roads.geojson"):
         (folder / "places" / name).unlink()

@@ -58,23 +58,58 @@ def read_text(path: Path) -> str:
 def read_yaml(path: Path) -> Document:
     """A YAML file as plain values. No tags of other types, no anchors, no key twice: raises Unreadable."""
     text = read_text(path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    if _may_be_deep(text):
+        _refuse_deep(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return Document({}, {(): 1})
         return _Values(loader).document(node)
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        raise Unreadable(
-            _("this is not valid YAML: %(problem)s") % {"problem": wrong.problem or wrong.context},
-            _("Check the indentation and the colons here and on the line before."),
-            mark.line + 1 if mark else 1,
-        ) from None
-    except yaml.YAMLError as wrong:  # control characters have no mark
-        raise Unreadable(_("this is not valid YAML: %(problem)s") % {"problem": str(wrong)}) from None
+    except yaml.YAMLError as wrong:
+        raise _invalid(wrong) from None
     finally:
         loader.dispose()
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BRACKET = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(rf"(?:[-?] +){{{DEEPEST}}}")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether brackets or dashes might nest deeply; brackets inside texts may deceive it."""
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return _DASHES.search(text) is not None
+
+
+def _refuse_deep(text: str) -> None:
+    """The parser builds nested values by recursion without a bound and would take the whole program down."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEEPEST:
+                raise Unreadable(_("the values are nested too deeply"), line=event.start_mark.line + 1)
+    except yaml.YAMLError as wrong:
+        raise _invalid(wrong) from None
+
+
+def _invalid(wrong: yaml.YAMLError) -> Unreadable:
+    mark = getattr(wrong, "problem_mark", None) or getattr(wrong, "context_mark", None)
+    problem = getattr(wrong, "problem", None) or getattr(wrong, "context", None) or str(wrong)
+    return Unreadable(
+        _("this is not valid YAML: %(problem)s") % {"problem": problem},
+        _("Check the indentation and the colons here and on the line before."),
+        mark.line + 1 if mark else 1,
+    )
 
 
 _PLAIN_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}

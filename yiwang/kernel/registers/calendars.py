@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from yiwang.core.worktime import Calendar, Notice, Season, WorktimeError
 from yiwang.core.worktime.files import calendar_of
 from yiwang.kernel.errors import Invalid, NotFound, Problem, TooLarge
+from yiwang.kernel.packs.documents import Unreadable, read_text, read_yaml
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.fresh import Fresh
 from yiwang.kernel.registers.models import HolidayNotice, OfficeHours
@@ -72,30 +72,33 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
     try:
         if path.stat().st_size > LARGEST_NOTICE:
             raise TooLarge(_("%(file)s is too large for a holiday notice.") % {"file": file}, where=file)
-        text = path.read_text(encoding="utf-8-sig")
+        data = _json(path) if path.suffix.lower() == ".json" else read_yaml(path).data
     except OSError as wrong:
         raise NotFound(
             _("%(file)s can't be read: %(reason)s.") % {"file": path, "reason": wrong.strerror}, where=file
         ) from None
-    except UnicodeDecodeError:
+    except Unreadable as wrong:
         raise Invalid(
-            _("%(file)s is not UTF-8 text; save it as UTF-8.") % {"file": file}, where=file
-        ) from None
-    try:
-        data = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-    except (json.JSONDecodeError, yaml.YAMLError) as wrong:
-        line = getattr(wrong, "lineno", None) or getattr(getattr(wrong, "problem_mark", None), "line", 0) + 1
-        reason = getattr(wrong, "msg", None) or getattr(wrong, "problem", None) or str(wrong)
-        raise Invalid(
-            _("%(file)s line %(line)d is not valid: %(reason)s.")
-            % {"file": file, "line": line, "reason": reason},
-            where=f"{file}:{line}",
+            _("%(file)s line %(line)d: %(reason)s. %(advice)s")
+            % {"file": file, "line": wrong.line, "reason": wrong.message, "advice": wrong.advice},
+            where=f"{file}:{wrong.line}",
         ) from None
     if not isinstance(data, dict):
         raise Invalid(
             _("%(file)s does not hold a holiday notice: no year and days.") % {"file": file}, where=file
         )
     return data, file
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as wrong:
+        raise Unreadable(
+            _("this is not valid JSON: %(problem)s") % {"problem": wrong.msg}, line=wrong.lineno
+        ) from None
+    except RecursionError:
+        raise Unreadable(_("the values are nested too deeply")) from None
 
 
 def _seasons() -> tuple[Season, ...]:
