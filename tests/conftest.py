@@ -21,12 +21,36 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
 
 
-@pytest.fixture
-def dadong(db):
-    """The real pack of Dadong, loaded."""
+LOADED_AT = "2026-01-05T08:00"
+
+
+def _load_dadong():
     from yiwang.kernel.packs.loader import load
 
-    load("dadong", now=at("2026-01-05T08:00"))
-    from yiwang.kernel.packs.rulebook import current
+    return load("dadong", now=at(LOADED_AT))
 
-    return current()
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, with the real pack of Dadong in it: most stories play there."""
+    with django_db_blocker.unblock():
+        _load_dadong()
+
+
+@pytest.fixture
+def dadong(db):
+    """The real pack of Dadong in force; loaded again where an earlier test emptied the tables."""
+    from yiwang.kernel.packs import rulebook
+    from yiwang.kernel.packs.models import PackVersion
+    from yiwang.kernel.registers import queries
+
+    current = PackVersion.objects.filter(current=True).first()
+    if current is None or current.name != "dadong":
+        queries.reset_caches()
+        _load_dadong()
+    elif rulebook.current().id != current.pk:
+        queries.reset_caches()
+    rules = rulebook.current()
+    yield rules
+    if not PackVersion.objects.filter(pk=rules.id, current=True).exists():
+        queries.reset_caches()

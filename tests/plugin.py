@@ -15,7 +15,9 @@ _made: dict = {}
 
 
 def pytest_addoption(parser) -> None:
-    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="the database of the tests")
+    parser.addoption(
+        "--db", choices=["sqlite", "postgres"], default="sqlite", help="the database of the tests"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,17 +13,16 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from yiwang.core.geo import Point
-from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, require
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import engine, forms, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
-from yiwang.kernel.matters.engine import Desk
+from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.refusals import claimed_by, done_by, must_be_open, need
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
@@ -91,7 +90,7 @@ def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         if own.assignee and own.assignee != actor.id:
-            raise Conflict(_claimed_by(own), code="claimed")
+            raise Conflict(claimed_by(own), code="claimed")
         draft.set_task(own, assignee=actor.id, claimed_at=desk.now)
         draft.record.update(task=str(own.id), node=own.node)
 
@@ -114,7 +113,7 @@ def complete(
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         if own.assignee and own.assignee != actor.id:
-            raise Conflict(_claimed_by(own), code="claimed")
+            raise Conflict(claimed_by(own), code="claimed")
         done.append(engine.complete(draft, desk, own, answer))
 
     def after(case: Case, desk: Desk) -> None:
@@ -126,7 +125,7 @@ def complete(
 
 def send_back(*, actor: Any, task: UUID, now: datetime, note: str, to: str | None = None) -> Matter:
     """Puts a task back to an earlier step, with the reason (回退)."""
-    _need(note, "note", _("Say why it goes back."))
+    need(note, "note", _("Say why it goes back."))
     return _on_task(
         "send_back", actor, task, now, lambda draft, desk, own: engine.send_back(draft, desk, own, to, note)
     )
@@ -136,7 +135,7 @@ def reassign(
     *, actor: Any, task: UUID, now: datetime, note: str, unit: str | None = None, user: int | None = None
 ) -> Matter:
     """Gives a task to another unit or person; the clock runs on (改派)."""
-    _need(note, "note", _("Say why it is given to somebody else."))
+    need(note, "note", _("Say why it is given to somebody else."))
     if not unit and not user:
         raise Invalid(_("Name the unit or the person who takes it."), where="unit")
 
@@ -148,7 +147,7 @@ def reassign(
 
 def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> Matter:
     """Lengthens a task's limit, before it is overdue, with the reason (延期)."""
-    _need(note, "note", _("Say why more time is needed."))
+    need(note, "note", _("Say why more time is needed."))
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         engine.extend(draft, desk, own, limit, note)
@@ -160,7 +159,7 @@ def hold(
     *, actor: Any, matter: UUID | str, reason: str, now: datetime, note: str, task: UUID | None = None
 ) -> Matter:
     """Stops the clock for a reason of the closed list (挂起)."""
-    _need(note, "note", _("Say why the clock stops; the resident will read it."))
+    need(note, "note", _("Say why the clock stops; the resident will read it."))
 
     def change(draft: Draft, desk: Desk) -> None:
         own = draft.case.tasks.get(task) if task else None
@@ -178,7 +177,7 @@ def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> 
 
 def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Chases whoever has it (督办)."""
-    _need(note, "note", _("Say what is to be done."))
+    need(note, "note", _("Say what is to be done."))
 
     def change(draft: Draft, desk: Desk) -> None:
         draft.set(priority=draft.case.priority + 1)
@@ -199,14 +198,14 @@ def merge(
     with store.one_transaction():
         main = _locked(primary)
         _require_on(actor, "merge", main)
-        _must_be_open(main)
+        must_be_open(main)
         merged = []
         for name in duplicates:
             other = _locked(name)
             _require_on(actor, "merge", other)
             if other.id == main.id:
                 raise Invalid(_("A matter cannot be merged into itself."), where="duplicates")
-            _must_be_open(other)
+            must_be_open(other)
             draft, desk = _draft(other, actor, now)
             engine.end(draft, desk, "merged", "merged")
             draft.set(merged_into=main.id)
@@ -231,7 +230,7 @@ def split(
     with store.one_transaction():
         case = _locked(matter)
         _require_on(actor, "split", case)
-        _must_be_open(case)
+        must_be_open(case)
         point = Point(case.lon, case.lat, case.system) if case.system else None
         new = [
             open(
@@ -271,7 +270,7 @@ def withdraw(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -
 
 def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Ends a matter that is none: not in the catalogue, not true, not here (作废)."""
-    _need(note, "note", _("Say why it is void."))
+    need(note, "note", _("Say why it is void."))
 
     def change(draft: Draft, desk: Desk) -> None:
         draft.record.update(note=note)
@@ -283,7 +282,7 @@ def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
 
 def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Closes by hand what was mended without the rest of the process (自行处置)."""
-    _need(note, "note", _("Say how it was settled."))
+    need(note, "note", _("Say how it was settled."))
 
     def change(draft: Draft, desk: Desk) -> None:
         draft.record.update(note=note)
@@ -295,7 +294,7 @@ def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter
 
 def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Not mended after all: back to the one who handled it (重开)."""
-    _need(note, "note", _("Say what is still wrong."))
+    need(note, "note", _("Say what is still wrong."))
     # What a resident wrote is free text and stays with the report; the chain keeps that it was said.
     kept = note if actor.kind == "user" else ""
     return _on_matter(
@@ -348,22 +347,7 @@ def relocate(
     return _on_matter("relocate", actor, matter, now, change)
 
 
-STATES = {
-    "open": gettext_lazy("open"),
-    "closed": gettext_lazy("closed"),
-    "void": gettext_lazy("void"),
-    "merged": gettext_lazy("merged into another"),
-    "withdrawn": gettext_lazy("withdrawn"),
-}
-
 # Inside
-
-
-def whole_second(now: datetime) -> datetime:
-    """Legal moments are whole seconds; without a time zone they are none."""
-    if now.tzinfo is None:
-        raise ValueError("now needs a time zone")
-    return now.replace(microsecond=0)
 
 
 def _on_task(
@@ -382,7 +366,7 @@ def _on_task(
         post = None if by_grant else own.post
         require(actor, action, _subject(case, own.unit if not by_grant else case.unit, post, own.assignee))
         if not own.is_open:
-            raise Conflict(_done_by(own), code="task_done")
+            raise Conflict(done_by(own), code="task_done")
         draft, desk = _draft(case, actor, now)
         change(draft, desk, own)
         store.save(draft, draft.finish(action, actor.label, actor.name, now))
@@ -404,7 +388,7 @@ def _on_matter(
         case = _locked(matter)
         _require_on(actor, action, case)
         if case.state not in states:
-            _must_be_open(case)
+            must_be_open(case)
             raise Conflict(_("This matter is still open."), code="still_open")
         draft, desk = _draft(case, actor, now)
         change(draft, desk)
@@ -439,36 +423,3 @@ def _subject(case: Case, unit: str | None, post: str | None = None, assignee: in
 
 def _require_on(actor: Any, action: str, case: Case) -> None:
     require(actor, action, _subject(case, case.unit))
-
-
-def _must_be_open(case: Case) -> None:
-    if case.state != "open":
-        raise Conflict(
-            _("Matter %(number)s is %(state)s since %(when)s.")
-            % {"number": case.number, "state": STATES[case.state], "when": _moment(case.closed_at)},
-            code="not_open",
-        )
-
-
-def _done_by(task: CaseTask) -> str:
-    who = _name(task.done_by) if task.done_by else _("the process")
-    return _("%(who)s finished this task on %(when)s with the result %(outcome)s.") % {
-        "who": who,
-        "when": _moment(task.done_at),
-        "outcome": task.outcome,
-    }
-
-
-def _claimed_by(task: CaseTask) -> str:
-    return _("%(who)s took this task on %(when)s.") % {
-        "who": _name(task.assignee),
-        "when": _moment(task.claimed_at),
-    }
-
-
-def _name(user: int | None) -> str:
-    return User.objects.filter(pk=user).values_list("name", flat=True).first() or "?"
-
-
-def _moment(at: datetime | None) -> str:
-    return at.astimezone(store.ZONE).strftime("%Y-%m-%d %H:%M") if at else "?"

@@ -16,9 +16,8 @@ from uuid_utils.compat import uuid7
 from yiwang.core import worktime
 from yiwang.core.geo import Point
 from yiwang.kernel.matters import engine, forms, store
-from yiwang.kernel.matters.actions import whole_second
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
-from yiwang.kernel.matters.engine import Desk
+from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.rulebook import Rulebook
 

@@ -35,6 +35,13 @@ class Desk:
     new_id: Callable[[], UUID]
 
 
+def whole_second(now: datetime) -> datetime:
+    """Legal moments are whole seconds; without a time zone they are none."""
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    return now.replace(microsecond=0)
+
+
 def begin(draft: Draft, desk: Desk) -> None:
     """Opens the case: the process starts and its first tasks exist."""
     case = draft.case

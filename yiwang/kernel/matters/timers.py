@@ -9,9 +9,8 @@ from uuid_utils.compat import uuid7
 
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import clock, engine, store
-from yiwang.kernel.matters.actions import whole_second
 from yiwang.kernel.matters.case import Draft
-from yiwang.kernel.matters.engine import Desk
+from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Task, Timer
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
