@@ -1,0 +1,122 @@
+"""A report comes in: taken whole or not at all, once."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from uuid_utils.compat import uuid7
+
+from tests.domains.operations.conftest import NOW, photo
+from yiwang.core.geo import Point
+from yiwang.domains.operations import intake
+from yiwang.domains.operations.models import Report
+from yiwang.kernel.errors import Conflict, Invalid, Problem, TooLarge
+from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.records.models import Attachment
+
+
+def test_a_report_is_a_matter_with_its_first_task_and_its_photo(submit):
+    got = submit(files=[("a.jpg", photo())])
+    assert got.created
+    assert got.matter.number.startswith("20260924-")
+    assert got.matter.area_id == "210104002009"
+    assert (got.matter.class_code, got.report.needs_person) == ("01037", False)
+    assert Task.objects.get(matter=got.matter.pk).node == "file"
+    assert Attachment.objects.get(matter=got.matter.pk).stage == "report"
+
+
+def test_a_report_with_a_photo_takes_at_most_twelve_queries(submit):
+    submit()  # the caches of the process and a block of numbers are there
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        submit("井盖丢了很危险", files=[("a.jpg", photo())])
+    assert len(seen) <= 12, [q["sql"][:80] for q in seen]
+
+
+def test_the_same_report_sent_twice_is_one_and_has_the_same_secret(submit):
+    key = uuid7()
+    first, second = submit(id=key), submit(id=key)
+    assert (first.created, second.created) == (True, False)
+    assert first.secret == second.secret and len(first.secret) >= 8
+    assert first.matter.number == second.matter.number
+    assert Report.objects.count() == Matter.objects.count() == 1
+
+
+def test_the_same_id_with_other_words_is_refused_with_the_number_that_has_it(submit):
+    key = uuid7()
+    number = submit(id=key).matter.number
+    with pytest.raises(Conflict) as refused:
+        submit("井盖丢了很危险", id=key)
+    assert number in refused.value.detail
+    assert Report.objects.count() == 1
+
+
+def test_only_the_hash_of_the_secret_is_stored(submit):
+    got = submit()
+    assert got.secret not in str(Report.objects.values().get())
+    assert intake.same_secret(
+        got.report.pk, f" {got.secret.upper()[:4]}-{got.secret[4:]} ", got.report.secret_hash
+    )
+    assert not intake.same_secret(got.report.pk, "wrongsecret", got.report.secret_hash)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "where"),
+    [
+        ({"text": "x" * 10_000_000}, TooLarge, "text"),
+        ({"text": "路" * 5001}, TooLarge, "text"),
+        ({"text": "路灯\x00不亮"}, Invalid, "text"),
+        ({"text": "路灯\udce4不亮"}, Invalid, "text"),
+        ({"text": " \n "}, Invalid, "text"),
+        ({"class_code": "99999"}, Invalid, "class_code"),
+        ({"contact_phone": "12"}, Invalid, "contact_phone"),
+        ({"point": Point(116.4, 39.9, "WGS84")}, Invalid, "point"),
+        ({"files": [("a.jpg", photo()[:200])]}, Problem, "a"),
+        ({"files": [("a.exe", b"MZ" + b"\0" * 100)]}, Problem, "a"),
+        ({"files": [("a.jpg", photo())] * 7}, TooLarge, "files"),
+        ({"secret": "short"}, Invalid, "secret"),
+    ],
+)
+def test_bad_input_gets_one_clear_error_and_leaves_nothing_behind(submit, given, error, where):
+    with pytest.raises(error) as refused:
+        submit(**given)
+    assert refused.value.where == where and len(refused.value.detail) > 10
+    assert not Matter.objects.exists() and not Report.objects.exists() and not Attachment.objects.exists()
+
+
+def test_a_point_outside_the_district_is_refused_with_the_distance(submit):
+    with pytest.raises(Invalid) as refused:
+        submit(point=Point(123.7, 41.8, "WGS84"))
+    assert refused.value.code == "outside_district" and refused.value.extra["distance_m"] > 1000
+
+
+def test_a_failure_while_the_file_is_stored_leaves_no_matter(submit, monkeypatch):
+    from yiwang.kernel.records import attachments
+
+    def broken(*args, **given):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(attachments, "store", broken)
+    with pytest.raises(OSError), transaction.atomic():
+        submit(files=[("a.jpg", photo())])
+    assert not Matter.objects.exists() and not Report.objects.exists()
+
+
+def test_a_class_of_the_older_standard_is_taken_as_the_one_that_replaced_it(submit):
+    got = submit(standard="GB/T 30428.2-2013", class_code="0137", text="路边有死猫")
+    assert (got.matter.standard, got.matter.class_code) == ("GB/T 47678.5-2026", "06037")
+
+
+def test_contact_data_lies_sealed_and_is_found_by_its_hash(submit):
+    got = submit(contact_name="王某", contact_phone="138 0000 0000")
+    with connection.cursor() as cursor:
+        cursor.execute("select contact_phone, contact_name from operations_report")
+        assert "1380" not in str(cursor.fetchall())
+    assert Report.objects.get(pk=got.report.pk).contact_phone == "13800000000"
+    assert len(got.report.phone_hash) == 64
+
+
+def test_a_vague_report_goes_to_a_person(submit):
+    got = submit("城管不管事", point=None)
+    assert got.report.needs_person and got.matter.class_code == "" and got.matter.area_id is None
+    assert got.matter.opened_at == NOW
