@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ MARKS = {
     "start": "▷",
     "makeup": "＋",
     "rest": "○",
-    "holiday": "○",
+    "holiday": "◇",
     "hold": "‖",
     "closed": "–",
     "due": "■",
@@ -47,7 +47,7 @@ class Cell:
     word: str
     sentence: str
     column: int  # 1 Monday to 7 Sunday
-    month: str  # the month's name where it begins, else ''
+    begins: bool  # the first day of the strip or of a month: shown with its month
     provisional: bool
     today: bool
 
@@ -115,7 +115,7 @@ def _ends(cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:
     """The first and the last four weeks or so, cut at the end of a week so that columns stay true."""
     cut = next(n for n in range(28, 36) if cells[n].column == 1)
     resume = next(n for n in range(len(cells) - 28, len(cells) - 36, -1) if cells[n].column == 1)
-    return cells[:cut], cells[resume:]
+    return cells[:cut], [replace(cells[resume], begins=True), *cells[resume + 1 :]]
 
 
 def _unit(limit: str) -> str:
@@ -133,7 +133,6 @@ def _cell(day: Mapping, position: int, unit: str, data: Mapping, today: date | N
     else:
         mark = str(day["index"]) if day["counted"] and kind in ("counted", "makeup") else MARKS.get(kind, "●")
     label = f"{moments.short_day(on)} {moments.weekday(on)}"
-    begins = position == 0 or on.day == 1
     return Cell(
         date=on,
         kind=kind,
@@ -141,14 +140,10 @@ def _cell(day: Mapping, position: int, unit: str, data: Mapping, today: date | N
         word=word,
         sentence=_("%(day)s: %(why)s") % {"day": label, "why": _sentence(kind, day, unit, data)},
         column=on.isoweekday(),
-        month=_month(on) if begins else "",
+        begins=position == 0 or on.day == 1,
         provisional=day["status"] == "provisional",
         today=on == today,
     )
-
-
-def _month(on: date) -> str:
-    return f"{on.month}月" if moments.chinese() else moments.MONTHS[on.month - 1]
 
 
 def _word(kind: str, day: Mapping, unit: str) -> str:
@@ -233,9 +228,13 @@ def _held(hold: Mapping, reasons: Mapping) -> Held:
     return Held(
         start=datetime.fromisoformat(hold["from"]),
         end=datetime.fromisoformat(end) if end else None,
-        name=_part(reason, "name") or hold["reason"] or _("no reason given"),
+        name=_name(reason) or hold["reason"] or _("no reason given"),
         basis=_part(reason, "basis"),
     )
+
+
+def _name(reason: object) -> str:
+    return (not moments.chinese() and _part(reason, "name_en")) or _part(reason, "name")
 
 
 def _part(reason: object, name: str) -> str:
@@ -268,7 +267,7 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
     }[unit]
     return {
         "start": (pgettext("day", "start"), _("The day of the start is not counted."), civil_201),
-        "counted": (pgettext("day", "counted"), counted, licensing_82 if unit == "wd" else civil_201),
+        "counted": (pgettext("day", "counted"), counted, {"wd": licensing_82, "d": civil_201}.get(unit, "")),
         "makeup": (
             pgettext("day", "make-up"),
             _("A weekend day that is worked in exchange for a holiday counts."),
@@ -282,7 +281,7 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
         ),
         "hold": (pgettext("day", "paused"), _hold_text(by_days), _("the reason of the pause")),
         "closed": (pgettext("day", "closed"), _("No office hours were left on this day."), ""),
-        "due": (pgettext("day", "due"), _due_text(by_days), civil_203 if by_days else civil_201),
+        "due": (pgettext("day", "due"), _due_text(by_days), civil_203 if by_days else ""),
         "moved": (
             pgettext("day", "due"),
             _("The last day was not a working day, so the time ends on the next one."),

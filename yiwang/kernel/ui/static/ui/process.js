@@ -3,6 +3,11 @@
 (() => {
   "use strict";
 
+  const family = getComputedStyle(document.body).fontFamily;
+  const LETTERS = {
+    defaultStyle: { fontFamily: family, fontSize: 16, lineHeight: 1.25 },
+    externalStyle: { fontFamily: family, fontSize: 15, lineHeight: 1.2 },
+  };
   const ids = (text) => (text || "").split(/\s+/).filter(Boolean);
 
   function mark(viewer, element) {
@@ -20,25 +25,42 @@
     });
   }
 
+  const MARGIN = 24;
+  const READABLE = 0.6; // with the letters of 16 px below
+
   // The whole drawing when its words stay readable, else the live step at a readable size.
   function show(viewer, element, wish) {
     const canvas = viewer.get("canvas");
     canvas.resized();
-    if (wish !== "here") {
-      const scale = canvas.zoom("fit-viewport", "auto");
-      if (wish === "fit" || scale >= 0.55) {
-        if (scale > 1) canvas.zoom(1, "auto");
-        return;
-      }
+    const { inner, outer } = canvas.viewbox();
+    const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+    const registry = viewer.get("elementRegistry");
+    const here = ids(element.dataset.current).map((id) => registry.get(id)).find((node) => node && node.width);
+    if (wish === "fit" || (wish === "" && (scale >= READABLE || !here))) {
+      centre(canvas, outer, scale, inner.x + inner.width / 2, inner.y + inner.height / 2);
+    } else if (here) {
+      centre(canvas, outer, 0.85, here.x + here.width / 2, here.y + here.height / 2);
     }
-    const here = ids(element.dataset.current).map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
-    canvas.zoom(0.8);
-    if (here) {
-      canvas.scrollToElement(here, { top: 60, left: 60, right: 60, bottom: 60 });
-    } else {
-      const box = canvas.viewbox();
-      canvas.viewbox({ x: box.inner.x - 20, y: box.inner.y - 20, width: box.width, height: box.height });
-    }
+  }
+
+  function centre(canvas, outer, scale, x, y) {
+    const width = outer.width / scale;
+    const height = outer.height / scale;
+    canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
+  }
+
+  // A finger moves the drawing sideways; up and down stays with the page (touch-action in components.css).
+  function fingers(viewer, drawing) {
+    let from = null;
+    drawing.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch") from = event.clientX;
+    });
+    drawing.addEventListener("pointermove", (event) => {
+      if (from === null || event.pointerType !== "touch") return;
+      viewer.get("canvas").scroll({ dx: event.clientX - from, dy: 0 });
+      from = event.clientX;
+    });
+    ["pointerup", "pointercancel"].forEach((name) => drawing.addEventListener(name, () => { from = null; }));
   }
 
   function tools(viewer, element) {
@@ -63,13 +85,14 @@
       const response = await fetch(element.dataset.xml, { credentials: "same-origin" });
       if (!response.ok) throw new Error(`${response.status} for ${element.dataset.xml}`);
       drawing.hidden = false;
-      const viewer = new window.BpmnJS({ container: drawing });
+      const viewer = new window.BpmnJS({ container: drawing, textRenderer: LETTERS });
       await viewer.importXML(await response.text());
       // Plain scrolling stays with the page; the drawing is moved by dragging and by its buttons.
       viewer.get("zoomScroll").toggle(false);
       mark(viewer, element);
       show(viewer, element, "");
       tools(viewer, element);
+      fingers(viewer, drawing);
       element.dataset.drawn = "yes";
     } catch (error) {
       drawing.hidden = true;
