@@ -36,6 +36,19 @@ def pytest_load_initial_conftests(early_config, parser, args) -> None:
         os.environ["YIWANG_DATABASE"] = f"postgresql://postgres@127.0.0.1:{_made['server'].port}/tests"
 
 
+USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """On PostgreSQL only what uses the database runs once more."""
+    if config.getoption("db") != "postgres":
+        return
+    keep = [i for i in items if i.get_closest_marker("django_db") or USES_DATABASE & set(i.fixturenames)]
+    kept = set(map(id, keep))
+    config.hook.pytest_deselected(items=[i for i in items if id(i) not in kept])
+    items[:] = keep
+
+
 def pytest_unconfigure(config) -> None:
     if "server" in _made:
         from tests import postgres

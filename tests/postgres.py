@@ -17,7 +17,7 @@ def _bin() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     where = str(found[-1]) if found else shutil.which("pg_ctl")
     if not where:
-        raise SystemExit("These tests need PostgreSQL: apt-get install postgresql, or run: make test-sqlite")
+        raise SystemExit("--db=postgres needs PostgreSQL: apt-get install postgresql, or run: make test-sqlite")
     return Path(where)
 
 
