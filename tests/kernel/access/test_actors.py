@@ -20,7 +20,7 @@ def wang(district):
     return users.add_user(
         username="wang",
         name="王芳",
-        password="a long enough phrase",
+        password=None,
         posts=["station-1", "dabei-1"],
         on=TODAY,
     )

@@ -1,5 +1,6 @@
 """The administrator at the command line."""
 
+import datetime as dt
 import io
 import json
 
@@ -81,4 +82,4 @@ def test_keys_are_added_listed_and_revoked(db, now, monkeypatch):
     assert tokens.verify_key("demo", now).channel == "open311"
     assert len(json.loads(run("keys", "list", "--json"))) == 2
     run("keys", "revoke", str(added["id"]))
-    assert tokens.verify_key(added["key"], now + __import__("datetime").timedelta(days=9999)) is None
+    assert tokens.verify_key(added["key"], now + dt.timedelta(days=9999)) is None
