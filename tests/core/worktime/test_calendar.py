@@ -166,6 +166,12 @@ def test_a_published_json_notice_says_the_same_as_the_pack():
         assert theirs.sources == notice.sources
 
 
+@pytest.mark.parametrize("days_off", ["2027-01-01", ["2027-01-01"], {"name": "元旦"}])
+def test_a_notice_of_a_pack_whose_days_are_no_entries_is_refused(days_off):
+    with pytest.raises(NoticeError, match="days_off of the notice for 2027 must be a list"):
+        Notice.from_pack({"year": 2027, "days_off": days_off})
+
+
 def test_a_notice_of_a_pack_names_the_file_that_is_wrong(tmp_path):
     (tmp_path / "2027.yaml").write_text(
         "year: 2027\ndays_off:\n  - {name: 元旦, from: 2027-01-03, to: 2027-01-01}\n"

@@ -1,9 +1,12 @@
 """Holds stop the clock. Hand-computed; 2026-06-08 is a Monday, there is no holiday until 06-19."""
 
+from datetime import timedelta
+
+import numpy as np
 import pytest
 
 from tests.core.worktime.calendars import at, district, due_text, hold
-from yiwang.core.worktime import Hold, HoldError, Limit, due
+from yiwang.core.worktime import SHANGHAI, Hold, HoldArrays, HoldError, Limit, due, due_many
 
 
 def test_paused_on_friday_and_resumed_on_monday_loses_both_days():
@@ -119,3 +122,28 @@ def test_the_explanation_names_the_hold_on_each_day_that_it_touches():
         (11, "hold", 0, "hearing"),
         (12, "last_day", 2, ""),
     ]
+
+
+@pytest.mark.parametrize("unit", ["wd", "d", "wh", "h", "eh"])
+def test_a_hold_from_the_very_due_moment_saves_nothing_and_a_second_earlier_does(unit):
+    limit = Limit(6, unit)
+    moment = due(district(), at("06-08 10:00"), limit).moment
+    starts = np.array(["2026-06-08T10:00"], "datetime64[s]")
+    for early, moved in ((0, False), (1, True)):
+        begin = moment - timedelta(seconds=early)
+        end = begin + timedelta(days=1)
+        alone = due(district(), at("06-08 10:00"), limit, [Hold(begin, end)]).moment
+        begins, ends = (np.array([[time.replace(tzinfo=None)]], "datetime64[s]") for time in (begin, end))
+        many = due_many(district(), starts, limit, holds=HoldArrays(begins, ends))[0].item()
+        assert (alone > moment, many.replace(tzinfo=SHANGHAI)) == (moved, alone)
+
+
+def test_a_hold_that_ends_at_midnight_does_not_touch_the_day_after_for_hours():
+    found = due(
+        district(), at("06-08 10:00"), Limit.parse("48h"), [hold("06-08 12:00 / 06-09 00:00", "hearing")]
+    )
+    assert [day.hold for day in found.days] == ["hearing", "", "", ""][: len(found.days)]
+    found = due(
+        district(), at("06-08 10:00"), Limit.parse("2wd"), [hold("06-08 12:00 / 06-09 00:00", "hearing")]
+    )
+    assert [day.hold for day in found.days] == ["hearing", "hearing", "", ""]

@@ -102,14 +102,14 @@ class Notice:
         """
         year = _year(data)
         days = []
-        for number, entry in enumerate(data.get("days_off") or (), 1):
+        for number, entry in enumerate(_entries(data, "days_off", year), 1):
             where = f"days_off[{number}] of the notice for {year}"
             first, last = _date(entry.get("from"), where), _date(entry.get("to"), where)
             if not timedelta(0) <= last - first <= timedelta(31):
                 raise NoticeError("range", f"{where} runs from {first} to {last}: correct it", entry=number)
             name = _name(entry, where)
             days += [NoticeDay(first + timedelta(n), True, name) for n in range((last - first).days + 1)]
-        for number, entry in enumerate(data.get("makeup_days") or (), 1):
+        for number, entry in enumerate(_entries(data, "makeup_days", year), 1):
             where = f"makeup_days[{number}] of the notice for {year}"
             days.append(NoticeDay(_date(entry.get("date"), where), False, _name(entry, where)))
         return cls(year, tuple(sorted(days, key=lambda day: day.date)), _texts(data.get("source")))
@@ -154,6 +154,17 @@ def _year(data: Mapping) -> int:
             "year", f"a holiday notice needs its year as a number, not {year!r}", year=str(year)
         )
     return year
+
+
+def _entries(data: Mapping, key: str, year: int) -> list[Mapping]:
+    entries = data.get(key) or []
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise NoticeError(
+            "entry",
+            f"{key} of the notice for {year} must be a list of entries with name and dates",
+            year=year,
+        )
+    return entries
 
 
 def _date(value: object, where: str) -> date:
