@@ -102,6 +102,8 @@ def read(file: Path, locale: str) -> Catalog:
 
 def write(catalog: Catalog, file: Path) -> None:
     """Write a PO file whose diffs show only what changed: no line numbers, ordered by file."""
+    for message in catalog:
+        message.locations = [(name, None) for name in sorted({name for name, _line in message.locations})]
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=110, include_lineno=False, sort_by_file=True, omit_header=False)
     replace(file, buffer.getvalue())

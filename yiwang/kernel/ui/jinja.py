@@ -7,11 +7,11 @@ from functools import lru_cache
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from yiwang.kernel.ui import moments, notices, present, words
+from yiwang.kernel.ui import clock, moments, notices, present, words
 from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
@@ -37,7 +37,7 @@ def environment(**options) -> Environment:
         static=static,
         url=url,
         icon=icon,
-        now=timezone.now,
+        now=clock.now,
         languages=list(settings.LANGUAGES),
         html_language=html_language,
         large_text=large_text,

@@ -23,8 +23,8 @@ def say(request: HttpRequest, text: str, level: str = "success") -> None:
 
 
 def take(request: HttpRequest | None) -> list[Notice]:
-    """The notices that wait, which are then forgotten. Costs no query when there is no session."""
+    """The notices that wait, which are then forgotten. Costs no query for a visitor without a session."""
     session = getattr(request, "session", None)
-    if session is None or not session.session_key or KEY not in session:
+    if session is None or KEY not in session:
         return []
     return [Notice(level, text) for level, text in session.pop(KEY)]
