@@ -91,8 +91,7 @@ def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         if own.assignee and own.assignee != actor.id:
             raise Conflict(claimed_by(own), code="claimed")
-        draft.set_task(own, assignee=actor.id, claimed_at=desk.now)
-        draft.record.update(task=str(own.id), node=own.node)
+        engine.claim(draft, desk, own)
 
     return _on_task("claim", actor, task, now, change)
 
@@ -178,14 +177,7 @@ def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> 
 def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Chases whoever has it (督办)."""
     need(note, "note", _("Say what is to be done."))
-
-    def change(draft: Draft, desk: Desk) -> None:
-        draft.set(priority=draft.case.priority + 1)
-        draft.record.update(note=note)
-        for task in draft.case.open_tasks:
-            draft.notify("reminded", task=str(task.id), unit=task.unit, post=task.post, note=note)
-
-    return _on_matter("remind", actor, matter, now, change)
+    return _on_matter("remind", actor, matter, now, lambda draft, desk: engine.remind(draft, desk, note))
 
 
 def merge(
@@ -207,15 +199,11 @@ def merge(
                 raise Invalid(_("A matter cannot be merged into itself."), where="duplicates")
             must_be_open(other)
             draft, desk = _draft(other, actor, now)
-            engine.end(draft, desk, "merged", "merged")
-            draft.set(merged_into=main.id)
-            draft.links.append((other.id, main.id, "merged_into"))
-            draft.record.update(into=str(main.id), note=note)
-            draft.notify("merged", into=main.number)
+            engine.merge_into(draft, desk, main, note)
             store.save(draft, draft.finish("merge", actor.label, actor.name, now))
             merged.append(other.number)
         draft, desk = _draft(main, actor, now)
-        draft.record.update(merged=merged, note=note)
+        engine.take_in(draft, merged, note)
         store.save(draft, draft.finish("merge", actor.label, actor.name, now))
         return Matter.objects.get(pk=main.id)
 
@@ -258,38 +246,19 @@ def split(
 
 def withdraw(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
     """The reporter takes it back, as long as nobody has begun to handle it (撤回)."""
-
-    def change(draft: Draft, desk: Desk) -> None:
-        if any(task.link == "handle" for task in draft.case.tasks.values()):
-            raise Conflict(_("It is being handled already and can no longer be withdrawn."), code="handled")
-        draft.record.update(note=bool(note))
-        engine.end(draft, desk, "withdrawn")
-
-    return _on_matter("withdraw", actor, matter, now, change)
+    return _on_matter("withdraw", actor, matter, now, lambda draft, desk: engine.withdraw(draft, desk, note))
 
 
 def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Ends a matter that is none: not in the catalogue, not true, not here (作废)."""
     need(note, "note", _("Say why it is void."))
-
-    def change(draft: Draft, desk: Desk) -> None:
-        draft.record.update(note=note)
-        draft.notify("void")
-        engine.end(draft, desk, "void")
-
-    return _on_matter("void", actor, matter, now, change)
+    return _on_matter("void", actor, matter, now, lambda draft, desk: engine.void(draft, desk, note))
 
 
 def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Closes by hand what was mended without the rest of the process (自行处置)."""
     need(note, "note", _("Say how it was settled."))
-
-    def change(draft: Draft, desk: Desk) -> None:
-        draft.record.update(note=note)
-        draft.notify("closed")
-        engine.end(draft, desk, "closed", "by_hand")
-
-    return _on_matter("close", actor, matter, now, change)
+    return _on_matter("close", actor, matter, now, lambda draft, desk: engine.close(draft, desk, note))
 
 
 def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
@@ -315,9 +284,7 @@ def rate(
         raise Invalid(_("Give 1 to 5 stars."), where="score")
 
     def change(draft: Draft, desk: Desk) -> None:
-        old = draft.case.rating
-        draft.set(rating=score if old is None else min(old, score))
-        draft.record.update(score=score, solved=solved)
+        engine.rate(draft, score, solved)
 
     return _on_matter("rate", actor, matter, now, change, states=("closed", "merged"))
 

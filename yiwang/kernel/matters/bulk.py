@@ -66,10 +66,7 @@ class Hall:
         )
 
     def claim(self, *, actor: Any, case: Case, task: CaseTask, now: datetime) -> None:
-        draft, desk = self._draft(case, actor, now)
-        draft.set_task(task, assignee=actor.id, claimed_at=desk.now)
-        draft.record.update(task=str(task.id), node=task.node)
-        self._finish(draft, "claim", actor, now)
+        self._do("claim", actor, case, now, lambda d, desk: engine.claim(d, desk, task))
 
     def complete(
         self,
@@ -104,11 +101,47 @@ class Hall:
         self._do("reopen", actor, case, now, lambda d, desk: engine.reopen(d, desk, kept))
 
     def rate(self, *, actor: Any, case: Case, score: int, now: datetime, solved: bool | None = None) -> None:
-        def change(draft: Draft, desk: Desk) -> None:
-            draft.set(rating=score if case.rating is None else min(case.rating, score))
-            draft.record.update(score=score, solved=solved)
+        self._do("rate", actor, case, now, lambda d, desk: engine.rate(d, score, solved))
 
-        self._do("rate", actor, case, now, change)
+    def remind(self, *, actor: Any, case: Case, now: datetime, note: str) -> None:
+        self._do("remind", actor, case, now, lambda d, desk: engine.remind(d, desk, note))
+
+    def send_back(
+        self, *, actor: Any, case: Case, task: CaseTask, now: datetime, note: str, to: str | None = None
+    ) -> None:
+        self._do("send_back", actor, case, now, lambda d, desk: engine.send_back(d, desk, task, to, note))
+
+    def reassign(
+        self,
+        *,
+        actor: Any,
+        case: Case,
+        task: CaseTask,
+        now: datetime,
+        note: str,
+        unit: str | None = None,
+        user: int | None = None,
+    ) -> None:
+        self._do(
+            "reassign", actor, case, now, lambda d, desk: engine.reassign(d, desk, task, unit, user, note)
+        )
+
+    def merge(
+        self, *, actor: Any, primary: Case, duplicates: Sequence[Case], now: datetime, note: str = ""
+    ) -> None:
+        for other in duplicates:
+            self._do("merge", actor, other, now, lambda d, desk: engine.merge_into(d, desk, primary, note))
+        numbers = [other.number for other in duplicates]
+        self._do("merge", actor, primary, now, lambda d, desk: engine.take_in(d, numbers, note))
+
+    def withdraw(self, *, actor: Any, case: Case, now: datetime, note: str = "") -> None:
+        self._do("withdraw", actor, case, now, lambda d, desk: engine.withdraw(d, desk, note))
+
+    def void(self, *, actor: Any, case: Case, now: datetime, note: str) -> None:
+        self._do("void", actor, case, now, lambda d, desk: engine.void(d, desk, note))
+
+    def close(self, *, actor: Any, case: Case, now: datetime, note: str) -> None:
+        self._do("close", actor, case, now, lambda d, desk: engine.close(d, desk, note))
 
     def write(self) -> int:
         """Writes all cases since the last write, in one transaction; gives how many."""

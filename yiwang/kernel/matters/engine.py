@@ -132,6 +132,57 @@ def end(draft: Draft, desk: Desk, state: str, outcome: str = "") -> None:
     _advance(draft, desk, process, step, ended_as=state, outcome=outcome)
 
 
+def claim(draft: Draft, desk: Desk, task: CaseTask) -> None:
+    draft.set_task(task, assignee=desk.actor.id, claimed_at=desk.now)
+    draft.record.update(task=str(task.id), node=task.node)
+
+
+def remind(draft: Draft, desk: Desk, note: str) -> None:
+    draft.set(priority=draft.case.priority + 1)
+    draft.record.update(note=note)
+    for task in draft.case.open_tasks:
+        draft.notify("reminded", task=str(task.id), unit=task.unit, post=task.post, note=note)
+
+
+def merge_into(draft: Draft, desk: Desk, main: Case, note: str) -> None:
+    """Ends the case as a part of `main`, whose own event is written with `take_in`."""
+    end(draft, desk, "merged", "merged")
+    draft.set(merged_into=main.id)
+    draft.links.append((draft.case.id, main.id, "merged_into"))
+    draft.record.update(into=str(main.id), note=note)
+    draft.notify("merged", into=main.number)
+
+
+def take_in(draft: Draft, numbers: list[str], note: str) -> None:
+    draft.record.update(merged=numbers, note=note)
+
+
+def withdraw(draft: Draft, desk: Desk, note: str) -> None:
+    if any(task.link == "handle" for task in draft.case.tasks.values()):
+        raise Conflict(_("It is being handled already and can no longer be withdrawn."), code="handled")
+    draft.record.update(note=bool(note))
+    end(draft, desk, "withdrawn")
+
+
+def void(draft: Draft, desk: Desk, note: str) -> None:
+    draft.record.update(note=note)
+    draft.notify("void")
+    end(draft, desk, "void")
+
+
+def close(draft: Draft, desk: Desk, note: str) -> None:
+    """Ends the case by hand, without the rest of the process."""
+    draft.record.update(note=note)
+    draft.notify("closed")
+    end(draft, desk, "closed", "by_hand")
+
+
+def rate(draft: Draft, score: int, solved: bool | None) -> None:
+    old = draft.case.rating
+    draft.set(rating=score if old is None else min(old, score))
+    draft.record.update(score=score, solved=solved)
+
+
 def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None) -> None:
     """Stops the clock of one task or of all (挂起)."""
     case = draft.case
