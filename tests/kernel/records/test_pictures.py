@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import math
 import struct
+import tracemalloc
 import zlib
 
 import pytest
@@ -13,8 +14,11 @@ from PIL import ExifTags, Image
 
 from yiwang.kernel.errors import Invalid, TooLarge
 from yiwang.kernel.records.attachments import Limits, check
+from yiwang.kernel.records.exif import read_taken
 
 LIMITS = Limits()
+# pytest shows warnings that the server leaves out.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
 GPS, BASE = ExifTags.GPS, ExifTags.Base
 
 
@@ -121,15 +125,75 @@ def test_an_impossible_time_is_no_time(text):
     assert check(photo(exif={BASE.DateTimeOriginal: text}), "a.jpg", LIMITS).taken_at is None
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=400))
-def test_no_exif_block_breaks_the_upload(block):
-    whole = photo(gps(41.8, 123.4))
-    start = whole.index(b"Exif\0\0") + 6
-    hostile = whole[: start + 8] + block + whole[start + 8 + len(block) :]
-    if len(block) < len(whole) - start - 700:
-        checked = check(hostile, "a.jpg", LIMITS)
-        assert checked.width in (60, 40)
+def with_block(block: bytes, format: str = "JPEG") -> bytes:
+    """A good picture with any bytes as its EXIF block."""
+    if format == "JPEG":
+        whole = picture()
+        body = b"Exif\0\0" + block
+        return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + whole[2:]
+    return picture(format=format, exif=b"Exif\0\0" + block)
+
+
+ENTRY = st.tuples(
+    st.sampled_from([0x0112, 0x8769, 0x8825, 0x9003, 0x9011, 1, 2, 3, 4, 0x12]) | st.integers(0, 0xFFFF),
+    st.integers(0, 13),
+    st.sampled_from([0, 1, 2, 3, 20, 100]) | st.integers(0, 2**32 - 1),
+    st.sampled_from([0, 8, 26, 100]) | st.integers(0, 2**32 - 1),
+)
+BLOCKS = st.builds(
+    lambda order, start, count, entries, rest: (
+        {"<": b"II*\0", ">": b"MM\0*"}[order]
+        + struct.pack(order + "IH", start, count)
+        + b"".join(struct.pack(order + "HHII", *entry) for entry in entries)
+        + rest
+    ),
+    st.sampled_from("<>"),
+    st.just(8) | st.integers(0, 2**32 - 1),
+    st.integers(0, 12) | st.just(0xFFFF),
+    st.lists(ENTRY, max_size=12),
+    st.binary(max_size=200),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(BLOCKS | st.binary(max_size=200))
+def test_no_exif_block_is_more_than_a_moment_and_a_place(block):
+    taken = read_taken(block)
+    assert taken.at is None or taken.at.utcoffset() is not None
+    assert taken.point is None or (abs(taken.point.lat) <= 90 and abs(taken.point.lon) <= 180)
+    assert taken.orientation in range(1, 9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(BLOCKS, st.sampled_from(["JPEG", "PNG", "WEBP"]))
+def test_no_exif_block_keeps_a_good_picture_out(block, format):
+    checked = check(with_block(block, format), "a", LIMITS)
+    assert sorted((checked.width, checked.height)) == [40, 60]
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_place_and_time_are_read_from_every_format(format):
+    checked = check(
+        photo(gps(41.8, 123.4), {BASE.DateTimeOriginal: "2026:09:24 09:30:00"}, 6, format=format), "a", LIMITS
+    )
+    assert checked.point.lat == pytest.approx(41.8, abs=1e-5)
+    assert checked.taken_at.hour == 9
+    assert (checked.width, checked.height) == (40, 60)
+    assert b"SECRET" not in checked.data
+
+
+def test_a_block_of_millions_of_numbers_costs_nothing():
+    """One tag of ten megabytes, two directories that are each other, sixty thousand tags."""
+    start = 8 + 2 + 24 + 4
+    block = b"II*\0\x08\0\0\0" + struct.pack("<H", 2)
+    block += struct.pack("<HHII", 0x8825, 4, 1, start) + struct.pack("<HHII", 0x8769, 4, 1, 8) + b"\0\0\0\0"
+    block += (
+        struct.pack("<H", 60_000) + struct.pack("<HHII", 2, 5, 1_000_000, start) * 60_000 + b"\1" * 9_000_000
+    )
+    tracemalloc.start()
+    assert read_taken(block) == read_taken(b"")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
 
 
 @settings(max_examples=80, deadline=None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import threading
+import warnings
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from yiwang.kernel.errors import Invalid, TooLarge
 from yiwang.kernel.records.exif import Taken, read_taken
@@ -20,6 +21,18 @@ THUMB_QUALITY = 80
 MAX_PIXELS = 64_000_000  # above what phones send; one decoded picture stays under 260 MB
 # A progressive JPEG has about ten scans. Each one costs a pass over the whole picture, and thousands fit in a small file.
 MAX_SCANS = 64
+# How to turn a picture upright, by EXIF orientation.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# A hostile block makes Pillow warn once for each of its entries: up to 65,000 lines of log for one upload.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 # Two at a time: many small files that unfold to the pixel limit must not take the memory of the whole server.
 _decoding = threading.BoundedSemaphore(2)
 
@@ -57,10 +70,13 @@ def _remake(data: bytes, kind: FileKind, max_bytes: int, max_pixels: int) -> Pic
     with Image.open(io.BytesIO(data), formats=[kind.pillow]) as opened:
         if opened.width * opened.height > max_pixels:
             raise _too_many_pixels(opened.width * opened.height, max_pixels)
-        taken = read_taken(opened)
         # A large JPEG is decoded at half or a quarter of its size: less time, a fraction of the memory.
         opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        picture = _plain(_upright(opened), kind)
+        opened.load()
+        block = opened.info.get("exif")  # of a PNG it may stand behind the pixels
+        taken = read_taken(block if isinstance(block, bytes) else b"")
+        turn = _TURNS.get(taken.orientation)
+        picture = _plain(opened if turn is None else opened.transpose(turn), kind)
     picture.info = {}  # colour profile, comments, text chunks
     out, out_kind = _written(picture, kind), kind
     if kind is not JPEG and len(out) > max_bytes:
@@ -77,14 +93,6 @@ def _remake(data: bytes, kind: FileKind, max_bytes: int, max_pixels: int) -> Pic
     )
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(picture)
-    except Exception:  # an unreadable EXIF block turns nothing
-        picture.load()
-        return picture.copy()
-
-
 def _plain(picture: Image.Image, kind: FileKind) -> Image.Image:
     """In a mode that the format can hold: grey, colour, or colour with transparency."""
     if picture.mode.startswith(("I", "F")):  # 16 bits and more: to 8, not cut off at 255
@@ -93,7 +101,7 @@ def _plain(picture: Image.Image, kind: FileKind) -> Image.Image:
         picture.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in picture.info
     )
     wanted = "RGBA" if clear else "L" if picture.mode in ("1", "L") and kind is not WEBP else "RGB"
-    return picture if picture.mode == wanted else picture.convert(wanted)
+    return picture.copy() if picture.mode == wanted else picture.convert(wanted)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
