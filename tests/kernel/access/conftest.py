@@ -10,6 +10,7 @@ import pytest
 
 from yiwang.kernel.access import tokens
 from yiwang.kernel.packs import rulebook
+from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.rulebook import Grant, PostKind
 from yiwang.kernel.registers import queries
 from yiwang.kernel.registers.models import Area, Post, Unit
@@ -53,6 +54,15 @@ def rules(monkeypatch):
     queries.reset_all()
 
 
+@pytest.fixture
+def no_pack(db):
+    """As before the first `yiwang pack load`."""
+    PackVersion.objects.update(current=False)
+    queries.reset_caches()
+    yield
+    queries.reset_caches()
+
+
 @pytest.fixture(autouse=True)
 def _no_remembered_secrets():
     tokens.reset_caches()
@@ -68,7 +78,8 @@ def district(db, rules):
             Area(code="210104", name="大东区", level="district"),
             Area(code="210104001", name="大北街道", level="subdistrict", parent_id="210104"),
             Area(code="210104001001", name="北海社区", level="community", parent_id="210104001"),
-        ]
+        ],
+        ignore_conflicts=True,  # the tests' database may hold a real pack
     )
     Unit.objects.bulk_create(
         [

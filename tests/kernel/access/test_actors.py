@@ -9,7 +9,6 @@ from yiwang.kernel.access import users
 from yiwang.kernel.access.actors import actor_for
 from yiwang.kernel.access.policy import Subject, decide
 from yiwang.kernel.errors import Conflict, Invalid, NotFound, Problem
-from yiwang.kernel.packs import rulebook
 
 TODAY = dt.date(2026, 9, 24)
 DAY = dt.timedelta(days=1)
@@ -60,8 +59,7 @@ def test_a_station_sees_the_matters_of_its_teams(wang):
     )
 
 
-def test_without_a_pack_there_are_no_actors_and_the_sentence_says_what_to_run(db):
-    rulebook.reset_caches()
+def test_without_a_pack_there_are_no_actors_and_the_sentence_says_what_to_run(no_pack):
     with pytest.raises(Problem) as refused:
         actor_for(users.add_user(username="x", name="x", password=None, posts=[], on=TODAY), TODAY)
     assert refused.value.code == "no_pack"

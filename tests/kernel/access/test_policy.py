@@ -158,10 +158,7 @@ def test_a_refusal_says_who_may(rules):
         require(resident(), "see", matter())
 
 
-def test_a_refusal_needs_no_pack_to_be_loaded(db):
-    from yiwang.kernel.packs import rulebook
-
-    rulebook.reset_caches()
+def test_a_refusal_needs_no_pack_to_be_loaded(no_pack):
     with pytest.raises(Denied):
         require(user(post_kinds={}), "see", matter())
 
@@ -172,7 +169,9 @@ def test_a_refusal_needs_no_pack_to_be_loaded(db):
 @pytest.fixture
 def population(db, now):
     """One matter for every kind, area and unit, one task for every post, area and unit."""
-    Area.objects.bulk_create(Area(code=code, name=code, level="district") for code in AREAS)
+    Area.objects.bulk_create(
+        (Area(code=code, name=code, level="district") for code in AREAS), ignore_conflicts=True
+    )
     Unit.objects.bulk_create(Unit(code=c, name=c, kind="department", parent_id=p) for c, p in PARENTS.items())
     pack = PackVersion.objects.create(name="t", version="1", digest="t", body="{}", loaded_at=now)
     matters, tasks = [], []
