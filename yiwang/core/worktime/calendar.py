@@ -73,6 +73,11 @@ class Calendar:
         others = tuple(other for other in self.notices if other.year != notice.year)
         return Calendar((*others, notice), self.seasons, self.first_year, self.last_year)
 
+    @cached_property
+    def official_years(self) -> frozenset[int]:
+        """The years whose notice is known: none of their days is provisional."""
+        return frozenset(notice.year for notice in self.notices)
+
     def day(self, day: date) -> Day:
         """What `day` is; CalendarError when the calendar does not reach it."""
         index = day_of(day) - self._base

@@ -97,6 +97,11 @@ class Due:
         """Whether the due moment rests on a day of a year whose notice is not published."""
         if self.total.unit in ("h", "eh"):
             return False
+        # Without building the strip, for nearly every due date: all its years have their notice.
+        if self.moment is not None:
+            first, last = date_of(seconds_of(self.start) // DAY).year, self.moment.year
+            if all(year in self._calendar.official_years for year in range(first, last + 1)):
+                return False
         days = self.days
         if self.total.unit == "d":  # only whether the last day is worked depends on a notice
             last = max((number for number, day in enumerate(days) if day.counted), default=0)

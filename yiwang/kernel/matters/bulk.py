@@ -7,7 +7,9 @@ checked), and writes the rows that the actions would have written. A test compar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +18,18 @@ from uuid_utils.compat import uuid7
 from yiwang.core import worktime
 from yiwang.core.geo import Point
 from yiwang.kernel.matters import engine, forms, store
-from yiwang.kernel.matters.case import Case, CaseTask, Draft
+from yiwang.kernel.matters.case import (
+    MATTER_COLUMNS,
+    PAUSE_COLUMNS,
+    TASK_COLUMNS,
+    Case,
+    CaseTask,
+    Draft,
+    EventRow,
+)
 from yiwang.kernel.matters.engine import Desk, whole_second
-from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.models import Event, Link, Matter, Outbox, Pause, Task, Timer
+from yiwang.kernel.matters.rows import Table
 from yiwang.kernel.packs.rulebook import Rulebook
 
 
@@ -31,8 +42,7 @@ class Hall:
         self.rules = rules
         self.calendar = calendar
         self.new_id = new_id
-        self.cases: list[Case] = []
-        self.parts = store.Parts()
+        self._empty()
 
     def open(self, *, actor: Any, case: Case, now: datetime) -> Case:
         """`case` comes with its id, number, place, class and texts; the process starts here."""
@@ -146,14 +156,22 @@ class Hall:
     def write(self) -> int:
         """Writes all cases since the last write, in one transaction; gives how many."""
         with store.one_transaction():
-            Matter.objects.bulk_create([store.matter_row(case) for case in self.cases], batch_size=2000)
-            for case in self.cases:
-                self.parts.tasks += [store.task_row(case.id, task) for task in case.tasks.values()]
-                self.parts.pauses += [store.pause_row(case.id, pause) for pause in case.pauses.values()]
-                self.parts.timers += [store.timer_row(case.id, timer) for timer in case.timers]
-            self.parts.write()
-        count, self.cases, self.parts = len(self.cases), [], store.Parts()
+            _MATTERS.insert(map(_matter, self.cases))
+            _TASKS.insert((*_task(task), case.id) for case in self.cases for task in case.tasks.values())
+            _PAUSES.insert((*_pause(pause), case.id) for case in self.cases for pause in case.pauses.values())
+            _TIMERS.insert((t.token, t.node, t.fire_at, case.id) for case in self.cases for t in case.timers)
+            _LINKS.insert(self.links)
+            _EVENTS.insert((*_event(event), matter) for matter, event in self.events)
+            _NOTICES.insert(self.notices)
+        count = len(self.cases)
+        self._empty()
         return count
+
+    def _empty(self) -> None:
+        self.cases: list[Case] = []
+        self.events: list[tuple[UUID, EventRow]] = []
+        self.links: list[tuple] = []
+        self.notices: list[tuple] = []
 
     def _do(
         self, action: str, actor: Any, case: Case, now: datetime, change: Callable[[Draft, Desk], None]
@@ -168,4 +186,23 @@ class Hall:
 
     def _finish(self, draft: Draft, action: str, actor: Any, now: datetime) -> None:
         event = draft.finish(action, actor.label, actor.name, whole_second(now))
-        self.parts.add_story(draft, event)
+        matter = draft.case.id
+        self.events.append((matter, event))
+        self.links += [(*link, event.at) for link in draft.links]
+        self.notices += [(matter, n.topic, n.payload, event.at, event.at) for n in draft.notices]
+
+
+def _names(columns: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(renamed.get(name, name) for name in columns)
+
+
+_EVENT_COLUMNS = tuple(field.name for field in fields(EventRow))
+_matter, _task = attrgetter(*MATTER_COLUMNS), attrgetter(*TASK_COLUMNS)
+_pause, _event = attrgetter(*PAUSE_COLUMNS), attrgetter(*_EVENT_COLUMNS)
+_MATTERS = Table(Matter, _names(MATTER_COLUMNS, store.FOREIGN))
+_TASKS = Table(Task, (*_names(TASK_COLUMNS, store.TASK_FOREIGN), "matter_id"))
+_PAUSES = Table(Pause, (*PAUSE_COLUMNS, "matter_id"))
+_TIMERS = Table(Timer, ("token", "node", "fire_at", "matter_id"))
+_LINKS = Table(Link, ("source_id", "target_id", "kind", "at"))
+_EVENTS = Table(Event, (*_EVENT_COLUMNS, "matter_id"))
+_NOTICES = Table(Outbox, ("matter_id", "topic", "payload", "next_at", "created_at"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from yiwang.core import worktime
 from yiwang.kernel.matters.case import Case, CasePause, CaseTask, Draft
+
+limit_of = lru_cache(maxsize=1024)(worktime.Limit.parse)  # limits are few, tasks are many
 
 
 def holds(task: CaseTask, pauses: Iterable[CasePause]) -> list[worktime.Hold]:
@@ -17,10 +20,8 @@ def explain(task: CaseTask, pauses: Iterable[CasePause], calendar: worktime.Cale
     """The due moment of a task with its day-by-day explanation; None when the task has no limit."""
     if not task.limit:
         return None
-    extension = worktime.Limit.parse(task.extension) if task.extension else None
-    return worktime.due(
-        calendar, task.clock_from, worktime.Limit.parse(task.limit), holds(task, pauses), extension
-    )
+    extension = limit_of(task.extension) if task.extension else None
+    return worktime.due(calendar, task.clock_from, limit_of(task.limit), holds(task, pauses), extension)
 
 
 def set_due(draft: Draft, task: CaseTask, calendar: worktime.Calendar) -> None:

@@ -33,8 +33,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 # On SQLite several writers wait for each other in steps of up to 100 ms; a lock in the process queues them fairly.
 _writer = threading.RLock()
 
-_FOREIGN = {"pack": "pack_id", "area": "area_id", "unit": "unit_id", "merged_into": "merged_into_id"}
-_TASK_FOREIGN = {"unit": "unit_id", "area": "area_id", "assignee": "assignee_id", "done_by": "done_by_id"}
+FOREIGN = {"pack": "pack_id", "area": "area_id", "unit": "unit_id", "merged_into": "merged_into_id"}
+TASK_FOREIGN = {"unit": "unit_id", "area": "area_id", "assignee": "assignee_id", "done_by": "done_by_id"}
 
 
 @contextmanager
@@ -73,11 +73,11 @@ def load(row: Matter) -> Case:
 def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
     """The cases of rows by id, in three queries however many there are."""
     cases = {
-        row.pk: Case(**{name: getattr(row, _FOREIGN.get(name, name)) for name in MATTER_COLUMNS})
+        row.pk: Case(**{name: getattr(row, FOREIGN.get(name, name)) for name in MATTER_COLUMNS})
         for row in rows
     }
     for task in Task.objects.filter(matter_id__in=cases).order_by("token"):
-        columns = {name: getattr(task, _TASK_FOREIGN.get(name, name)) for name in TASK_COLUMNS}
+        columns = {name: getattr(task, TASK_FOREIGN.get(name, name)) for name in TASK_COLUMNS}
         cases[task.matter_id].tasks[task.id] = CaseTask(**columns)
     for pause in Pause.objects.filter(matter_id__in=cases).order_by("start", "id"):
         columns = {name: getattr(pause, name) for name in PAUSE_COLUMNS}
@@ -98,10 +98,10 @@ def insert(draft: Draft, event: EventRow) -> Matter:
 def save(draft: Draft, event: EventRow) -> None:
     """Writes what the draft changed in a locked case."""
     case = draft.case
-    changed = {_FOREIGN.get(name, name): value for name, value in draft.changed.items()}
+    changed = {FOREIGN.get(name, name): value for name, value in draft.changed.items()}
     Matter.objects.filter(pk=case.id).update(**changed)
     for key, change in draft.task_changes.items():
-        Task.objects.filter(pk=key).update(**{_TASK_FOREIGN.get(n, n): v for n, v in change.items()})
+        Task.objects.filter(pk=key).update(**{TASK_FOREIGN.get(n, n): v for n, v in change.items()})
     for key, change in draft.pause_changes.items():
         Pause.objects.filter(pk=key).update(**change)
     if draft.timers_cancelled:
@@ -160,11 +160,11 @@ class Parts:
 
 
 def matter_row(case: Case) -> Matter:
-    return Matter(**{_FOREIGN.get(name, name): getattr(case, name) for name in MATTER_COLUMNS})
+    return Matter(**{FOREIGN.get(name, name): getattr(case, name) for name in MATTER_COLUMNS})
 
 
 def task_row(matter: UUID, task: CaseTask) -> Task:
-    columns = {_TASK_FOREIGN.get(name, name): getattr(task, name) for name in TASK_COLUMNS}
+    columns = {TASK_FOREIGN.get(name, name): getattr(task, name) for name in TASK_COLUMNS}
     return Task(matter_id=matter, **columns)
 
 
