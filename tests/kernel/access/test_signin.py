@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from yiwang.kernel.access import tokens, users
+from yiwang.kernel.access.addresses import client_address
 from yiwang.kernel.access.middleware import ActorMiddleware
 from yiwang.kernel.access.models import Token
 from yiwang.kernel.access.signin import PostsBackend, check_password, sign_in
@@ -136,6 +138,45 @@ def test_no_password_is_written_down_anywhere(request_of, caplog):
     assert all(
         "my secret words" not in str(value) for row in AccessAttempt.objects.values_list() for value in row
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("wang", "wrong"), ("nobody", PASSWORD), ("blocked", PASSWORD)]
+)
+def test_every_failure_costs_one_hash_so_that_time_tells_nothing(
+    request_of, now, monkeypatch, name, password
+):
+    users.set_active(
+        users.add_user(username="blocked", name="", password=PASSWORD, posts=[], on=TODAY), False, now
+    )
+    hashed = []
+    for work in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, work)
+        counted = lambda *args, real=real: hashed.append(1) or real(*args)  # noqa: E731
+        monkeypatch.setattr(Argon2PasswordHasher, work, counted)
+    with pytest.raises(NotSignedIn):
+        check_password(request_of(), name, password)
+    assert len(hashed) == 1
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "1.2.3.4", "10.0.0.1"),
+        (1, "1.2.3.4", "1.2.3.4"),
+        (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        (2, "6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),
+        (1, "2001:DB8::1", "2001:db8::1"),
+        (1, "", "10.0.0.1"),
+        (2, "1.2.3.4", "10.0.0.1"),
+        (1, "unknown", "10.0.0.1"),
+        (1, "1.2.3.4'; DROP", "10.0.0.1"),
+    ],
+)
+def test_nobody_chooses_the_address_that_a_lock_counts_by(settings, proxies, forwarded, address):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})
+    assert client_address(request) == address
 
 
 # Tokens and keys

@@ -311,7 +311,7 @@ def test_a_file_sent_again_while_the_sweep_runs_stays(store_folder):
     digest = files.put(b"orphan")
     age(files.path_of(digest), 48)
 
-    def meanwhile(digests):
+    def meanwhile(digit):
         files.put(b"orphan")
         return set()
 

@@ -352,6 +352,11 @@ def test_an_ordinary_progressive_photo_is_taken():
     assert check(picture((640, 480), progressive=True), "a.jpg", LIMITS).width == 640
 
 
+def test_a_phones_photo_with_its_film_behind_it_is_taken():
+    whole = picture((640, 480), progressive=True)
+    assert check(whole + b"\0\0\0\x18ftypmp42" + b"\xff\xda\0\0" * 5000, "a.jpg", LIMITS).width == 640
+
+
 def test_what_hides_behind_a_picture_is_gone():
     page = b"<html><script>alert(1)</script></html>"
     archive = b"PK\x03\x04 payload " + page

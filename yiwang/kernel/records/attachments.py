@@ -187,10 +187,11 @@ def download_headers(attachment: Attachment, *, thumb: bool = False) -> dict[str
     }
 
 
-def digests_with_row(digests: set[str]) -> set[str]:
-    """Which of these files some attachment names."""
-    rows = Attachment.objects.filter(Q(sha256__in=digests) | Q(thumb_sha256__in=digests))
-    return {digest for pair in rows.values_list("sha256", "thumb_sha256") for digest in pair} & digests
+def digests_with_row(digit: str) -> set[str]:
+    """The files beginning with this hex digit that some attachment names."""
+    rows = Attachment.objects.filter(Q(sha256__startswith=digit) | Q(thumb_sha256__startswith=digit))
+    pairs = rows.values_list("sha256", "thumb_sha256").iterator(chunk_size=5000)
+    return {digest for pair in pairs for digest in pair if digest.startswith(digit)}
 
 
 def faults() -> list[dict]:

@@ -78,32 +78,24 @@ def fault(digest: str) -> str:
         return "missing"
 
 
-def walk() -> Iterator[Path]:
-    """Every file in the store, finished or not."""
+def walk(start: str = "") -> Iterator[Path]:
+    """Every file in the store, finished or not; with `start` those whose folder begins with this hex digit."""
     root = Path(settings.FILES_DIR)
-    yield from (path for path in root.glob("??/??/*") if path.is_file())
+    yield from (path for path in root.glob(f"{start or '?'}?/??/*") if path.is_file())
 
 
-def sweep(wanted: Callable[[set[str]], set[str]], *, older_than_s: float, dry_run: bool = False) -> list[str]:
+def sweep(named: Callable[[str], set[str]], *, older_than_s: float, dry_run: bool = False) -> list[str]:
     """Takes away files that no row names and that nobody touched for `older_than_s` seconds; gives their names.
 
-    `wanted` tells which of some digests have a row.
+    `named(digit)` gives the digests with a row that begin with a hex digit: a sixteenth of all is held at a time.
     """
     limit = time.time() - older_than_s
-    gone: list[str] = []
-    batch: list[Path] = []
-    for path in walk():
-        if path.stat().st_mtime < limit:
-            batch.append(path)
-        if len(batch) >= 500:
-            gone += _sweep_batch(batch, wanted, limit, dry_run)
-            batch = []
-    return gone + _sweep_batch(batch, wanted, limit, dry_run)
-
-
-def _sweep_batch(batch: list[Path], wanted: Callable, limit: float, dry_run: bool) -> list[str]:
-    kept = wanted({path.name for path in batch if _DIGEST.fullmatch(path.name)}) if batch else set()
-    return [path.name for path in batch if path.name not in kept and (dry_run or _remove(path, limit))]
+    gone = []
+    for digit in "0123456789abcdef":
+        old = [path for path in walk(digit) if path.stat().st_mtime < limit]
+        kept = named(digit) if old else set()
+        gone += [path.name for path in old if path.name not in kept and (dry_run or _remove(path, limit))]
+    return gone
 
 
 def _remove(path: Path, limit: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 import warnings
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ THUMB_QUALITY = 80
 MAX_PIXELS = 64_000_000  # above what phones send; one decoded picture stays under 260 MB
 # A progressive JPEG has about ten scans. Each one costs a pass over the whole picture, and thousands fit in a small file.
 MAX_SCANS = 64
+_MARKER = re.compile(
+    rb"\xff[^\x00\xd0-\xd7\xff]"
+)  # neither an escaped byte of the picture, nor a restart, nor filler
 # How to turn a picture upright, by EXIF orientation.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -52,7 +56,7 @@ def remake(data: bytes, kind: FileKind, *, max_bytes: int, max_pixels: int = MAX
 
     Raises TooLarge for too many pixels, known from the header before any is decoded, and Invalid when it is broken.
     """
-    if kind is JPEG and data.count(b"\xff\xda") > MAX_SCANS:
+    if kind is JPEG and _scans(data) > MAX_SCANS:
         raise _broken()
     with _decoding:
         try:
@@ -91,6 +95,19 @@ def _remake(data: bytes, kind: FileKind, max_bytes: int, max_pixels: int) -> Pic
         thumb=_written(thumb, JPEG, THUMB_QUALITY),
         taken=taken,
     )
+
+
+def _scans(data: bytes) -> int:
+    """The number of scans of a JPEG, counted up to MAX_SCANS + 1; what follows its end (a phone's film) is not read."""
+    scans, at = 0, 2
+    while scans <= MAX_SCANS and (found := _MARKER.search(data, at)):
+        marker, at = data[found.start() + 1], found.end()
+        if marker == 0xD9:  # end of image
+            break
+        scans += marker == 0xDA
+        if marker not in (0x01, 0xD8):  # the two that have no length
+            at += max(2, int.from_bytes(data[at : at + 2]))
+    return scans
 
 
 def _plain(picture: Image.Image, kind: FileKind) -> Image.Image:
