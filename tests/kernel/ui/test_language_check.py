@@ -41,6 +41,7 @@ def test_a_translation_with_other_placeholders_is_told():
         ("<p>{% trans %}Close{% endtrans %}</p>", []),
         ("{# a note #}\n<b\n  title='Close'>1</b>", [(3, "Close")]),
         ("<button aria-label=\"{{ _('x') }}\">×</button>", []),
+        ('{% set a %}id="{{ x }}"{% endset %}{% block body_class %}wide{% endblock %}', []),
         ("<p>结案</p>", [(1, "结案")]),
         ("<a href='/work'>12345 &nbsp;</a>", []),
     ],
@@ -81,3 +82,7 @@ def test_extracting_twice_changes_nothing(tmp_path, monkeypatch):
     catalogues.extract()
     assert file.read_bytes() == first
     assert b"fuzzy" not in first
+
+
+def test_every_text_of_the_pages_is_in_chinese():
+    assert [str(finding) for finding in language_check.check()] == []

@@ -59,6 +59,18 @@ def test_the_reason_of_a_pause_is_named_in_the_language_of_the_page(english):
     assert (held.name, held.basis) == ("Waiting for material", "local rule")
 
 
+def test_holidays_are_named_in_the_language_of_the_page(english):
+    view = present.strip(strips()[0])
+    assert view.cells[0].label == "24 Sep" and view.cells[1].word == "holiday"
+    assert view.cells[1].sentence == "25 Sep Fri: Mid-Autumn Festival, not counted"
+
+
+def test_calendar_days_that_end_in_a_holiday_say_why_they_move(chinese):
+    view = present.strip(strips()[6])
+    assert [cell.word for cell in view.cells] == ["起算日", "计入", "计入", "计入", *["国庆节"] * 6, "到期"]
+    assert {r.kind: r.text for r in view.rules}["holiday"] == "期限已满，顺延至下一个工作日。"
+
+
 def test_a_stored_explanation_gives_the_same_strip_as_a_fresh_one(chinese):
     for explained in strips():
         assert present.strip(explained.as_dict(), NOW) == present.strip(explained, NOW)

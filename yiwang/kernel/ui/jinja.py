@@ -37,7 +37,7 @@ def environment(**options) -> Environment:
         static=static,
         url=url,
         icon=icon,
-        now=clock.now,
+        now=lambda: clock.now(),  # looked up each time, so that a test may replace it
         languages=list(settings.LANGUAGES),
         html_language=html_language,
         large_text=large_text,

@@ -76,6 +76,12 @@ def unmarked_calls(package: Path = catalogues.PACKAGE) -> Iterator[Finding]:
 
 
 MARKED = re.compile(r"\{%-?\s*(trans|blocktrans)\b.*?%\}.*?\{%-?\s*end\1\s*-?%\}", re.DOTALL)
+# Not seen as they stand: a text put aside for an attribute, the classes of the body.
+ASIDE = re.compile(
+    r"\{%-?\s*set\s+\w+\s*-?%\}.*?\{%-?\s*endset\s*-?%\}"
+    r"|\{%-?\s*block\s+body_class\s*-?%\}.*?\{%-?\s*endblock",
+    re.DOTALL,
+)
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SILENT = re.compile(
     r"<!--.*?-->|<(svg|code|pre|script|style)\b.*?</\1>|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE
@@ -98,7 +104,7 @@ def unmarked_templates(package: Path = catalogues.PACKAGE) -> Iterator[Finding]:
 def bare_words(template: str) -> Iterator[tuple[int, str]]:
     """(line, text) of each visible word that stands in a template as it is."""
     text = template
-    for pattern in (MARKED, JINJA, SILENT):
+    for pattern in (MARKED, ASIDE, JINJA, SILENT):
         text = pattern.sub(blank, text)
     for match in SPOKEN.finditer(text):
         said = (match[1] or match[2] or "").strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 from yiwang.kernel.ui import moments
 
@@ -24,6 +24,16 @@ _KIND_OF = {
     "holiday": "holiday",
     "hold": "hold",
     "closed": "closed",
+}
+# The calendar names holidays as the State Council does, in Chinese.
+HOLIDAYS = {
+    "元旦": gettext_noop("New Year's Day"),
+    "春节": gettext_noop("Spring Festival"),
+    "清明节": gettext_noop("Qingming Festival"),
+    "劳动节": gettext_noop("Labour Day"),
+    "端午节": gettext_noop("Dragon Boat Festival"),
+    "中秋节": gettext_noop("Mid-Autumn Festival"),
+    "国庆节": gettext_noop("National Day"),
 }
 MARKS = {
     "start": "▷",
@@ -47,7 +57,8 @@ class Cell:
     word: str
     sentence: str
     column: int  # 1 Monday to 7 Sunday
-    begins: bool  # the first day of the strip or of a month: shown with its month
+    label: str  # the day of the month, with the month where one begins
+    begins: bool
     provisional: bool
     today: bool
 
@@ -115,7 +126,20 @@ def _ends(cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:
     """The first and the last four weeks or so, cut at the end of a week so that columns stay true."""
     cut = next(n for n in range(28, 36) if cells[n].column == 1)
     resume = next(n for n in range(len(cells) - 28, len(cells) - 36, -1) if cells[n].column == 1)
-    return cells[:cut], [replace(cells[resume], begins=True), *cells[resume + 1 :]]
+    return cells[:cut], [_begun(cells[resume]), *cells[resume + 1 :]]
+
+
+def _begun(cell: Cell) -> Cell:
+    return replace(cell, begins=True, label=_with_month(cell.date))
+
+
+def _with_month(on: date) -> str:
+    return f"{on.month}/{on.day}" if moments.chinese() else moments.short_day(on)
+
+
+def _holiday(name: str) -> str:
+    """The holiday's name in the language of the page; joined ones as the notice writes them."""
+    return _(HOLIDAYS[name]) if name in HOLIDAYS else name or pgettext("day", "holiday")
 
 
 def _unit(limit: str) -> str:
@@ -132,15 +156,17 @@ def _cell(day: Mapping, position: int, unit: str, data: Mapping, today: date | N
         mark = MARKS.get(kind, "●")
     else:
         mark = str(day["index"]) if day["counted"] and kind in ("counted", "makeup") else MARKS.get(kind, "●")
-    label = f"{moments.short_day(on)} {moments.weekday(on)}"
+    begins = position == 0 or on.day == 1
+    spoken = f"{moments.short_day(on)} {moments.weekday(on)}"
     return Cell(
         date=on,
         kind=kind,
         mark=mark,
         word=word,
-        sentence=_("%(day)s: %(why)s") % {"day": label, "why": _sentence(kind, day, unit, data)},
+        sentence=_("%(day)s: %(why)s") % {"day": spoken, "why": _sentence(kind, day, unit, data)},
         column=on.isoweekday(),
-        begins=position == 0 or on.day == 1,
+        label=_with_month(on) if begins else str(on.day),
+        begins=begins,
         provisional=day["status"] == "provisional",
         today=on == today,
     )
@@ -153,7 +179,7 @@ def _word(kind: str, day: Mapping, unit: str) -> str:
     if kind == "counted":
         return pgettext("day", "counted")
     if kind == "holiday":
-        return day["name"] or pgettext("day", "holiday")
+        return (moments.chinese() and day["name"]) or pgettext("day", "holiday")
     return {
         "start": pgettext("day", "start"),
         "makeup": pgettext("day", "make-up"),
@@ -189,7 +215,7 @@ def _sentence(kind: str, day: Mapping, unit: str, data: Mapping) -> str:
     if kind == "makeup":
         return _("day %(n)s, counted: a weekend day that is worked") % {"n": day["index"]}
     if kind == "holiday":
-        return _("%(holiday)s, not counted") % {"holiday": day["name"] or pgettext("day", "holiday")}
+        return _("%(holiday)s, not counted") % {"holiday": _holiday(day["name"])}
     return {
         "start": _("the day of the start, not counted"),
         "rest": _("weekend, not counted"),
@@ -265,6 +291,7 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
         "h": _("Every hour counts, day and night."),
         "eh": _("Every hour counts, day and night; somebody is on duty."),
     }[unit]
+    passed = _("The time had run out; it moves on to the next working day.")
     return {
         "start": (pgettext("day", "start"), _("The day of the start is not counted."), civil_201),
         "counted": (pgettext("day", "counted"), counted, {"wd": licensing_82, "d": civil_201}.get(unit, "")),
@@ -273,11 +300,15 @@ def _rule_texts(unit: str) -> dict[str, tuple[str, str, str]]:
             _("A weekend day that is worked in exchange for a holiday counts."),
             _("State Council notice on holidays"),
         ),
-        "rest": (pgettext("day", "weekend"), _("Weekends are not counted."), licensing_82),
+        "rest": (
+            pgettext("day", "weekend"),
+            passed if unit == "d" else _("Weekends are not counted."),
+            civil_203 if unit == "d" else licensing_82,
+        ),
         "holiday": (
             pgettext("day", "holiday"),
-            _("Statutory holidays are not counted."),
-            licensing_82 if unit == "wd" else _("State Council notice on holidays"),
+            passed if unit == "d" else _("Statutory holidays are not counted."),
+            civil_203 if unit == "d" else licensing_82,
         ),
         "hold": (pgettext("day", "paused"), _hold_text(by_days), _("the reason of the pause")),
         "closed": (pgettext("day", "closed"), _("No office hours were left on this day."), ""),
