@@ -1,0 +1,58 @@
+"""When something is due, for callers who count time as the district does."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from yiwang.core.worktime import Hold, Limit, WorktimeError, due
+from yiwang.faces.api import throttle, told
+from yiwang.faces.api.given import CaseIn, CasesIn, in_shanghai
+from yiwang.faces.api.replies import reply
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.registers.calendars import current_calendar
+
+router = Router(tags=["worktime"])
+MOST_EXPLAINED = 1000
+
+
+@router.post(
+    "/worktime/due", response={200: told.DueDates}, operation_id="due", summary="Due moments of many"
+)
+def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
+    """What `yiwang worktime due --json` prints, for every case; one wrong case and nothing is answered."""
+    throttle.LOOKS.take(request)
+    if given.explain and len(given.cases) > MOST_EXPLAINED:
+        raise Invalid(
+            _("At most %(most)d cases are explained at once; send explain: false.")
+            % {"most": MOST_EXPLAINED},
+            where="cases",
+        )
+    calendar = current_calendar()
+    items, wrong = [], []
+    for number, case in enumerate(given.cases):
+        try:
+            items.append(_answer(calendar, case, given.explain))
+        except WorktimeError as error:
+            wrong.append({"where": f"cases[{number}]", "detail": str(error)})
+    if wrong:
+        raise Invalid(wrong[0]["detail"], where=wrong[0]["where"], errors=wrong, code="worktime")
+    return reply({"items": items})
+
+
+def _answer(calendar, case: CaseIn, explain: bool) -> dict:
+    holds = [
+        Hold(in_shanghai(span.begin), in_shanghai(span.end) if span.end else None) for span in case.holds
+    ]
+    extension = Limit.parse(case.extension) if case.extension else None
+    found = due(calendar, in_shanghai(case.start), Limit.parse(case.limit), holds, extension)
+    if explain:
+        return found.as_dict()
+    return {
+        "from": found.start.isoformat(),
+        "limit": str(found.limit),
+        "due": found.moment.isoformat() if found.moment else None,
+        "held": found.held,
+        "remaining": found.remaining,
+    }

@@ -1,0 +1,182 @@
+"""What callers send. A field that is not known is refused: a slip of the pen must not be taken for silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+
+from yiwang.core.geo.points import System
+from yiwang.core.worktime.moment import SHANGHAI
+
+Note = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[str, StringConstraints(max_length=2000)]
+Code = Annotated[str, StringConstraints(max_length=60)]
+LIMIT = r"^\d{1,5}\s?(wd|wh|h|d|eh)$"
+LimitText = Annotated[str, StringConstraints(pattern=LIMIT, max_length=12)]
+
+
+class Given(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PointIn(Given):
+    """A position in degrees, never without its system."""
+
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    system: System = "WGS84"
+
+
+class SignIn(Given):
+    username: str = Field(max_length=300)
+    password: str = Field(max_length=4096)
+    name: str = Field("", max_length=100, description="What the token is for; shown in lists.")
+    days: int = Field(90, ge=1, le=730, description="For how long it holds.")
+
+
+class ReportIn(Given):
+    """A report. With an `id` of the sender's own it may be sent again at any time and is taken once."""
+
+    id: UUID | None = Field(None, description="The sender's own id (UUID, best version 7).")
+    text: str = Field(description="What is wrong, in the sender's words.")
+    title: str = ""
+    point: PointIn | None = None
+    address: str = ""
+    standard: str = ""
+    class_code: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    external_id: str = Field("", description="The other system's own number; with a key only.")
+    secret: str | None = Field(None, description="To follow it with; made when none is given.")
+
+
+class SecretIn(Given):
+    secret: str = Field("", max_length=64, description="Instead of the header X-Report-Secret.")
+
+
+class RateIn(SecretIn):
+    score: Annotated[int, Field(ge=1, le=5, strict=True)]
+    solved: Annotated[bool | None, Field(strict=True)] = None
+    note: str = ""
+
+
+class SaidIn(SecretIn):
+    note: str = ""
+
+
+class NoteIn(Given):
+    note: Words
+
+
+class OptionalNoteIn(Given):
+    note: Words = ""
+
+
+class HoldIn(Given):
+    reason: Code
+    note: Note
+    task: UUID | None = Field(None, description="One task; none: the whole matter.")
+
+
+class MergeIn(Given):
+    duplicates: list[Annotated[str, StringConstraints(max_length=36)]] = Field(
+        min_length=1, max_length=50, description="Numbers or ids of the matters that go into this one."
+    )
+    note: Words = ""
+
+
+class PartIn(Given):
+    id: UUID | None = None
+    title: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    description: Annotated[str, StringConstraints(max_length=5000)] = ""
+    standard: Code = ""
+    class_code: Code = ""
+
+
+class SplitIn(Given):
+    parts: list[PartIn] = Field(min_length=1, max_length=20)
+
+
+class VoidIn(Given):
+    reason: Code
+    note: Words
+    answer: str = Field("", description="What the reporters are told; empty: the reason's own sentence.")
+
+
+class CloseIn(Given):
+    answer: str = Field(description="What the reporters are told.")
+    note: Words
+
+
+class RelocateIn(Given):
+    """The area, or a point from which it follows, or both."""
+
+    area: Code = ""
+    point: PointIn | None = None
+    address: Annotated[str, StringConstraints(max_length=256)] | None = None
+
+
+class CompleteIn(Given):
+    outcome: Code
+    note: Words = ""
+    data: dict[str, Any] = Field(default_factory=dict, description="The fields of the step's form.")
+    attachments: list[UUID] = Field(
+        default_factory=list, max_length=50, description="Files of this matter that show what was done."
+    )
+
+
+class SendBackIn(Given):
+    note: Words
+    to: Code | None = Field(None, description="The earlier step; none: the one before.")
+
+
+class ReassignIn(Given):
+    unit: Code | None = None
+    user: str | None = Field(None, max_length=64, description="A user name.")
+    note: Words
+
+
+class ExtendIn(Given):
+    limit: LimitText
+    note: Words
+
+
+class RevealIn(Given):
+    field: Literal["contact_name", "contact_phone"]
+    purpose: str = Field(max_length=1000)
+
+
+class Span(Given):
+    """A hold; no end while it lasts."""
+
+    begin: datetime = Field(alias="from")
+    end: datetime | None = Field(None, alias="to")
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class CaseIn(Given):
+    """A moment without an offset is taken as Shanghai time."""
+
+    start: datetime = Field(alias="from")
+    limit: LimitText
+    holds: list[Span] = Field(default_factory=list, max_length=100)
+    extension: LimitText | None = None
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class CasesIn(Given):
+    cases: list[CaseIn] = Field(min_length=1, max_length=10_000)
+    explain: bool = Field(True, description="Day by day; then at most 1,000 cases.")
+
+
+Moment = AwareDatetime
+
+
+def in_shanghai(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
