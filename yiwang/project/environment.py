@@ -21,6 +21,13 @@ def words(name: str, default: list[str]) -> list[str]:
     return [w.strip() for w in value.split(",") if w.strip()] if value else default
 
 
+def whole(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise MissingSetting(f"{name} is {value!r}; set it to a whole number.")
+    return int(value)
+
+
 def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
 

@@ -92,6 +92,9 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+# How many proxies in front write X-Forwarded-For; without it everybody behind one shares its address.
+TRUSTED_PROXIES = env.whole("YIWANG_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "yiwang.kernel.access.addresses.client_address"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
