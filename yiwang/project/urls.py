@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from importlib.util import find_spec
+
+from django.urls import include, path
 
 from yiwang.project.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("yiwang.kernel.ui.urls")),
+    path("", include("yiwang.faces.portal.urls")),
+    path("", include("yiwang.faces.workbench.urls")),
 ]
+# Programs' doors; each part brings its own addresses.
+for module, prefix in (("yiwang.faces.api.urls", "api/"), ("yiwang.domains.operations.urls", "")):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
+
+handler400 = "yiwang.kernel.ui.views.bad_request"
+handler403 = "yiwang.kernel.ui.views.denied"
+handler404 = "yiwang.kernel.ui.views.not_found"
+handler500 = "yiwang.kernel.ui.views.server_error"

@@ -1,0 +1,37 @@
+"""The reports that a browser may open: their secrets, sealed, in the session on the server.
+
+A secret is never part of an address: addresses are logged on the way. It comes in the body of a form, is kept
+here for the hours of the session, and pages are then opened by number alone.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from yiwang.kernel.access.sealed import SealBroken, seal, unseal
+
+KEY = "own_reports"
+PLACE = "session.own_reports"
+MOST = 20
+
+
+def remember(request: HttpRequest, number: str, secret: str) -> None:
+    """This browser has shown the secret of this report."""
+    kept = dict(request.session.get(KEY, {}))
+    kept.pop(number, None)
+    kept[number] = seal(secret, PLACE)
+    request.session[KEY] = dict(list(kept.items())[-MOST:])
+
+
+def secret_of(request: HttpRequest, number: str) -> str:
+    """The secret that this browser has shown for the report; '' for a report that is not its own."""
+    sealed = request.session.get(KEY, {}).get(number, "")
+    try:
+        return unseal(sealed, PLACE)
+    except SealBroken:
+        return ""
+
+
+def numbers(request: HttpRequest) -> list[str]:
+    """The reports that this browser may open, the newest first."""
+    return list(request.session.get(KEY, {}))[::-1]

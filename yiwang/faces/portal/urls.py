@@ -1,0 +1,19 @@
+"""Addresses of the portal."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from yiwang.faces.portal import following, reporting, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("report", reporting.report, name="report"),
+    path("report/kinds", reporting.kinds, name="report-kinds"),
+    path("report/<uuid:id>/done", reporting.done, name="report-done"),
+    path("follow", following.find, name="find"),
+    path("follow/<str:number>", following.show, name="follow"),
+    path("follow/<str:number>/photos/<uuid:id>", following.photo, name="follow-photo"),
+    re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
+    path("f/<str:number>", following.by_code, name="follow-code"),
+]

@@ -1,0 +1,212 @@
+"""The page of one matter: facts, story, process, clocks, and what this person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yiwang.core.codes.masks import mask_name, mask_phone
+from yiwang.core.process.model import END, TERMINATE
+from yiwang.domains.operations import duplicates
+from yiwang.domains.operations.models import Report
+from yiwang.faces.workbench import forms, naming, told
+from yiwang.faces.workbench.door import staff_only
+from yiwang.faces.workbench.fields import Form
+from yiwang.kernel.access.models import User
+from yiwang.kernel.access.policy import Subject, decide
+from yiwang.kernel.errors import Problem
+from yiwang.kernel.matters import queries
+from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.records.models import Attachment
+from yiwang.kernel.ui import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was refused: which form, what was typed in it, and why."""
+
+    key: str
+    typed: Mapping[str, str]
+    problem: Problem
+
+
+@require_safe
+@staff_only
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    return show(request, number)
+
+
+def show(
+    request: HttpRequest, number: str, tried: Tried | None = None, revealed: Mapping | None = None
+) -> HttpResponse:
+    """The page; after a refusal with what was typed, its status the refusal's."""
+    now, actor = clock.now(), request.actor
+    view = queries.see(actor, number)
+    reports = _reports(view)
+    photos = _photos(view)
+    asked = _asked(request, tried)
+    offered = [_kept(one, tried) for one in forms.offered(view, asked, reports, now)]
+    allowed = {one["action"] for one in view.actions}
+    subject = Subject.of_matter(view.row)
+    context = {
+        "view": view,
+        "matter": view.row,
+        "facts": _facts(view),
+        "forms": offered,
+        "tried": tried,
+        "tried_here": bool(tried) and any(one.key == tried.key for one in offered),
+        "merge_tried": tried if tried and tried.key == "merge" else None,
+        "tasks": _tasks(view),
+        "story": told.story(view, photos),
+        "photos": list(photos.values()),
+        "reports": [_report(row, revealed or {}) for row in reports],
+        "may_reveal": bool(decide(actor, "reveal", subject)),
+        "may_merge": "merge" in allowed,
+        "candidates": duplicates.candidates(view.row, now) if "merge" in allowed else [],
+        "process": _process(view),
+        "reasons": view.rules.reasons,
+        "merged_into": view.row.merged_into.number if view.row.merged_into_id else "",
+    }
+    return render(request, "workbench/matter.html", context, status=tried.problem.status if tried else 200)
+
+
+def _asked(request: HttpRequest, tried: Tried | None) -> dict[str, str]:
+    """The steps taken by links (?class=, ?find=), or what a refused filing had."""
+    asked = {name: request.GET.get(name, "") for name in ("class", "find", "area")}
+    if tried and tried.typed.get("class_code"):
+        asked["class"] = f"{tried.typed.get('standard', '')}|{tried.typed['class_code']}"
+    return asked
+
+
+def _kept(one: Form, tried: Tried | None) -> Form:
+    return one.filled(tried.typed) if tried and tried.key == one.key else one
+
+
+def _tasks(view: MatterView) -> list[dict]:
+    """The open tasks with their clocks and whose they are."""
+    open_tasks = sorted(view.case.open_tasks, key=lambda task: task.token)
+    who = dict(
+        User.objects.filter(pk__in=[task.assignee for task in open_tasks if task.assignee]).values_list(
+            "pk", "name"
+        )
+    )
+    post_kinds = view.rules.post_kinds
+    return [
+        {
+            "task": task,
+            "name": naming.node(view.process, task.node),
+            "post": naming.name_of(post_kinds.get(task.post)),
+            "unit": naming.unit(task.unit),
+            "assignee": who.get(task.assignee, ""),
+            "strip": view.strips.get(task.id),
+        }
+        for task in open_tasks
+    ]
+
+
+def _facts(view: MatterView) -> list[tuple[str, str]]:
+    row, condition = view.row, view.rules.conditions.get(view.row.condition)
+    counts = [
+        (_("reworks"), row.reworks),
+        (_("sent back"), row.returns),
+        (_("extensions"), row.extensions),
+        (_("reopened"), row.reopenings),
+    ]
+    facts = [
+        (_("Class"), naming.class_(view.rules, row.standard, row.class_code)),
+        (_("Filing condition"), naming.text_of(condition) if condition else ""),
+        (_("Done when"), naming.text_of(condition, "close_text") if condition else ""),
+        (_("Area"), naming.area(row.area_id)),
+        (_("Address"), row.address),
+        (_("Position"), f"{row.lat:.6f}, {row.lon:.6f} ({row.system})" if row.system else ""),
+        (_("Unit"), naming.unit(row.unit_id)),
+        (_("Channel"), naming.channel(row.source)),
+        (_("Received"), naming.moment(row.opened_at)),
+        (_("Filed"), naming.moment(row.filed_at)),
+        (_("Closed"), naming.moment(row.closed_at)),
+        (_("Reminders"), str(row.priority or "")),
+        (_("So far"), " · ".join(f"{name} {count}" for name, count in counts if count)),
+        (_("Rating"), "★" * row.rating if row.rating else ""),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _reports(view: MatterView) -> list[Report]:
+    """The reports of this matter and of what was merged into it."""
+    own = Q(matter=view.row.pk) | Q(matter__merged_into=view.row.pk)
+    return list(Report.objects.filter(own).select_related("matter").order_by("received_at", "pk"))
+
+
+def _report(row: Report, revealed: Mapping) -> dict:
+    open_now = revealed.get(str(row.pk), False)
+    return {
+        "row": row,
+        "channel": naming.channel(row.channel),
+        "number": row.matter.number,
+        "name": row.contact_name if open_now else mask_name(row.contact_name),
+        "phone": row.contact_phone if open_now else mask_phone(row.contact_phone),
+        "revealed": open_now,
+        "has_contact": bool(row.contact_name or row.contact_phone),
+    }
+
+
+def _photos(view: MatterView) -> dict[str, dict]:
+    stages = {
+        "report": _("With the report"),
+        "before": _("Before"),
+        "after": _("After the work"),
+        "document": _("Document"),
+    }
+    rows = Attachment.objects.filter(matter=view.row.pk).order_by("added_at", "id")
+    found = {}
+    for row in rows:
+        url = reverse("file", args=[row.pk])
+        stage = stages.get(row.stage, row.stage)
+        found[str(row.pk)] = {
+            "url": url,
+            "thumbnail": f"{url}?thumb=1" if row.thumb_sha256 else "",
+            "alt": f"{stage}: {row.name}",
+            "name": row.name,
+            "stage": stage,
+            "at": row.added_at,
+        }
+    return found
+
+
+def _process(view: MatterView) -> dict:
+    """Where it stands, for the component `process`. What was done before a rework counts as ahead again."""
+    process, case = view.process, view.case
+    here = [task.node for task in case.open_tasks]
+    done = {task.node for task in case.tasks.values() if task.state == "done"}
+    steps = [{"node": process.start, "name": naming.node(process, process.start)}]
+    for node in process.tasks:
+        aside = node.link == "file" and node.form == "prechecking"
+        if not aside or node.id in done or node.id in here:
+            steps.append({"node": node.id, "name": naming.name_of(node)})
+    order = [step["node"] for step in steps]
+    first = min((order.index(node) for node in here if node in order), default=len(order))
+    before = [node for node in order[:first] if node in done or node == process.start]
+    if case.state != "open":
+        ends = [node.id for node in process.nodes.values() if node.kind in (END, TERMINATE)]
+        here = [node for node in ends if node == case.state]
+    return {
+        "url": reverse("matter-process", args=[case.number]),
+        "here": here,
+        "done": before,
+        "steps": steps,
+    }
+
+
+@require_safe
+@staff_only
+def process_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The process that the matter goes through, in the version it was opened under, as BPMN 2.0."""
+    view = queries.see(request.actor, number)
+    return HttpResponse(view.rules.process_xml(view.row.kind), content_type="application/xml; charset=utf-8")

@@ -1,0 +1,213 @@
+"""The forms with which a step of the process is finished: one for each of its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from yiwang.core.process import UserTask
+from yiwang.faces.workbench import choices, naming
+from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
+from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.packs.rulebook import ClassDef, Condition
+from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.ui import moments
+
+# Where a photo of a step belongs: what shows the work done, and what shows the place before it.
+PHOTO_STAGE = {
+    ("handling", "done"): "after",
+    ("verifying", "pass"): "after",
+    ("verifying", "fail"): "document",
+    ("prechecking", "true"): "before",
+    ("prechecking", "false"): "document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A class to choose by one tap. `share` is the classifier's confidence, None for a search hit."""
+
+    value: str
+    name: str
+    chosen: bool
+    share: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The choice of the class: links that reload the page with ?class=, so that it needs no script."""
+
+    chosen: ClassDef | None
+    name: str
+    guesses: tuple[Guess, ...]
+    words: str
+    found: tuple[Guess, ...]
+
+
+def step_forms(view: MatterView, task: CaseTask, asked: Mapping[str, str], reports: list[Any]) -> list[Form]:
+    """A form for each result of the step, the first one leading."""
+    node = view.process.nodes[task.node]
+    made = []
+    for position, outcome in enumerate(node.outcomes):
+        maker = _MAKERS.get((node.form, outcome), _plain)
+        made.append(maker(view, task, node, outcome, asked, reports, position == 0))
+    return made
+
+
+def _form(task: CaseTask, node: UserTask, outcome: str, lead: bool, *fields: Field, **more: Any) -> Form:
+    label = naming.outcome(node, outcome)
+    icon = {"void": "ban", "false": "ban", "fail": "rotate", "redo": "rotate", "rework": "rotate"}.get(
+        outcome, "arrow-back-up" if outcome in ("return", "not_ours") else "check"
+    )
+    return form("complete", label, icon, *fields, task=task, outcome=outcome, lead=lead, **more)
+
+
+def _photos(label: str) -> Field:
+    return Field("photos", label, "file", attrs={"accept": "image/*", "multiple": True})
+
+
+def _plain(view, task, node, outcome, asked, reports, lead) -> Form:
+    needed = not lead and node.form in ("feedback", "verifying", "closing", "dispatch")
+    label = _("What is still to be done?") if node.form in ("feedback", "verifying", "closing") else _("Why?")
+    fields = [note(label if needed else _("Note"), needed)]
+    if (node.form, outcome) in PHOTO_STAGE:
+        fields.append(_photos(_("Photos of the place")))
+    return _form(task, node, outcome, lead, *fields)
+
+
+def _file(view, task, node, outcome, asked, reports, lead) -> Form:
+    picker = _picker(view, asked, reports)
+    if picker.chosen is None:
+        return _form(
+            task,
+            node,
+            outcome,
+            lead,
+            picker=picker,
+            button="",
+            intro=_("Choose the class; then its filing condition."),
+        )
+    chosen = picker.chosen
+    conditions = view.rules.conditions_of(chosen.standard, chosen.code)
+    options = [(one.slug, _condition(one)) for one in conditions]
+    only = options[0][0] if len(options) == 1 else ""
+    area = asked.get("area") or view.case.area
+    duty = registers.responsible_unit(chosen.standard, chosen.code, area)
+    by_duty = _("As the duty table says: %(unit)s") % {"unit": naming.unit(duty.unit)} if duty else ""
+    return _form(
+        task,
+        node,
+        outcome,
+        lead,
+        Field(
+            "condition",
+            _("Filing condition and time limit"),
+            "radio",
+            view.case.condition if view.case.condition in dict(options) else only,
+            "" if options else _("The pack has no filing condition for this class."),
+            True,
+            options,
+        ),
+        area_field(area),
+        unit_field("", first=by_duty),
+        note(_("Note")),
+        picker=picker,
+        hidden={"standard": chosen.standard, "class_code": chosen.code},
+    )
+
+
+def _condition(one: Condition) -> Markup:
+    limit = moments.limit_text(one.limit)
+    mended = _("done when: %(what)s") % {"what": naming.text_of(one, "close_text")}
+    return Markup('{} <span class="yw-limit">{}</span> <small class="yw-quiet">{}</small>').format(
+        naming.text_of(one), limit, mended
+    )
+
+
+def _picker(view: MatterView, asked: Mapping[str, str], reports: list[Any]) -> Picker:
+    rules = view.rules
+    own = f"{view.case.standard}|{view.case.class_code}"
+    value = asked.get("class", "") or own
+    chosen = choices.class_of(rules, value)
+    value = choices.class_value(chosen) if chosen else ""
+    guesses: dict[str, Guess] = {}
+    for report in reports:
+        for one in report.suggestions:
+            row = rules.class_def(one["standard"], one["code"])
+            key = choices.class_value(row) if row else ""
+            if row and key not in guesses:
+                why = "、".join(one.get("why", ()))
+                guesses[key] = Guess(key, naming.name_of(row), key == value, one["confidence"], why)
+    words = asked.get("find", "")[:60]
+    found = tuple(
+        Guess(
+            choices.class_value(row), f"{naming.name_of(row)} {row.code}", choices.class_value(row) == value
+        )
+        for row in choices.find_classes(rules, words)
+    )
+    name = f"{naming.name_of(chosen)} {chosen.code}" if chosen else ""
+    return Picker(chosen, name, tuple(guesses.values()), words, found)
+
+
+def _void(view, task, node, outcome, asked, reports, lead) -> Form:
+    default = "not_found" if node.form == "prechecking" else ""
+    fields = [
+        void_reason(default),
+        answer(_("Left empty, the reporters read the reason."), False),
+        note(_("Note")),
+    ]
+    if (node.form, outcome) in PHOTO_STAGE:
+        fields.append(_photos(_("Photos of the place")))
+    return _form(task, node, outcome, lead, *fields)
+
+
+def _dispatch(view, task, node, outcome, asked, reports, lead) -> Form:
+    case = view.case
+    duty = registers.responsible_unit(case.standard, case.class_code, case.area)
+    why = _("The duty table names no unit for this class here.")
+    if duty:
+        why = _(
+            "The duty table: %(unit)s for classes %(prefix)s… in %(area)s. Another unit needs a reason below."
+        ) % {
+            "unit": naming.unit(duty.unit),
+            "prefix": duty.class_prefix or "*",
+            "area": naming.area(duty.area),
+        }
+    return _form(
+        task, node, outcome, lead, unit_field(case.unit or (duty and duty.unit), why), note(_("Note"))
+    )
+
+
+def _done(view, task, node, outcome, asked, reports, lead) -> Form:
+    condition = view.rules.conditions.get(view.case.condition)
+    intro = _("Done when: %(what)s") % {"what": naming.text_of(condition, "close_text")} if condition else ""
+    return _form(
+        task, node, outcome, lead, note(_("What was done?")), _photos(_("Photos afterwards")), intro=intro
+    )
+
+
+def _not_ours(view, task, node, outcome, asked, reports, lead) -> Form:
+    return _form(task, node, outcome, lead, note(_("Why is it not your unit's duty?"), True))
+
+
+def _close(view, task, node, outcome, asked, reports, lead) -> Form:
+    return _form(
+        task, node, outcome, lead, answer(_("Every reporter reads this. Say what was done.")), note(_("Note"))
+    )
+
+
+_MAKERS = {
+    ("filing", "file"): _file,
+    ("filing", "void"): _void,
+    ("prechecking", "false"): _void,
+    ("dispatch", "dispatch"): _dispatch,
+    ("handling", "done"): _done,
+    ("handling", "not_ours"): _not_ours,
+    ("closing", "close"): _close,
+}
