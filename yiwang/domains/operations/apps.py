@@ -10,5 +10,7 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.domains.operations import forms
+        from yiwang.domains.operations.channels import registry
 
         forms.register_all()
+        registry.register_all()

@@ -26,7 +26,8 @@ TITLE = 60  # characters of a title made from the text
 LONGEST = {"title": 120, "address": 256, "contact_name": 64, "external_id": 80, "channel": 40}
 SECRET_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - none that look alike on paper
 SECRET_LENGTH = 10
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# U+FFFD stands where bytes were no UTF-8.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 # Marks that turn the direction of writing can make a text read otherwise than it is.
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(r"[。！？!?\n]")
@@ -80,6 +81,7 @@ class Content:
 def content(
     rules: Rulebook,
     *,
+    most: int | None = None,
     channel: str,
     text: str,
     title: str = "",
@@ -93,8 +95,11 @@ def content(
     data: dict | None = None,
     files: Sequence[Any] = (),
 ) -> Content:
-    """The checked content. Raises Invalid or TooLarge with the field; nothing was written then."""
-    most = rules.settings["max_text_chars"]
+    """The checked content. Raises Invalid or TooLarge with the field; nothing was written then.
+
+    `most` characters of text are taken instead of the pack's `max_text_chars`.
+    """
+    most = most or rules.settings["max_text_chars"]
     text = clean(text, "text", most)
     if len(text) < 2:
         raise Invalid(_("Say in a few words what is wrong."), where="text", code="no_text")
@@ -219,6 +224,13 @@ def _file(one: Any) -> File:
         return File(one)
     if isinstance(one, tuple):  # (name, bytes)
         return File(one[1], one[0])
+    size, most = getattr(one, "size", None), attachments.limits_in_force().max_bytes
+    if size is not None and size > most:  # before it is read into memory
+        raise TooLarge(
+            _("The file has %(size).1f MB; at most %(most)g MB are taken.")
+            % {"size": size / attachments.MEGABYTE, "most": most / attachments.MEGABYTE},
+            where=getattr(one, "name", "") or "files",
+        )
     return File(one.read(), getattr(one, "name", "") or "")
 
 

@@ -9,6 +9,7 @@ from yiwang.core.geo import Match, Point
 from yiwang.kernel.registers import queries as registers
 
 SURE = 0.6  # of a match of names in an address
+CERTAIN = 0.8  # of a match in a whole message, where a name may stand for something else
 LEAD = 0.15  # by which the best must lead the second
 COMMUNITY_DIGITS = 12
 
@@ -41,11 +42,14 @@ def locate(
         found = registers.locate(photo)
         if found is not None:
             return Located(found.area.code, photo.to("CGCS2000"), "photo", needs_person=False)
-    for words in filter(None, (address, text)):
-        matches = registers.resolve_address(words)
+    if address:
+        matches = registers.resolve_address(address)
         if matches:
             return by_words(matches)
-    return Located()
+    matches = registers.resolve_address(text) if text else []
+    if matches and matches[0].confidence >= CERTAIN:
+        return by_words(matches)
+    return Located(matches=tuple(matches[:5]))
 
 
 def by_words(matches: Sequence[Match]) -> Located:

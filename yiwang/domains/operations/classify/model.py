@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,9 +94,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def dump(model: Model) -> tuple[bytes, str]:
     """The model as the bytes of a file, and their SHA-256 in hex."""
-    out = io.BytesIO()
-    np.savez_compressed(
-        out,
+    data = _zipped(
         format=np.array([FORMAT]),
         standards=_texts([standard for standard, _code in model.classes]),
         codes=_texts([code for _standard, code in model.classes]),
@@ -112,7 +111,6 @@ def dump(model: Model) -> tuple[bytes, str]:
         meaning_weights=model.meaning_weights,
         numbers=np.array([model.sharpness, model.lessons], np.float64),
     )
-    data = out.getvalue()
     return data, hashlib.sha256(data).hexdigest()
 
 
@@ -137,6 +135,19 @@ def load(data: bytes, sha256: str) -> Model:
             sharpness=sharpness,
             lessons=int(lessons),
         )
+
+
+def _zipped(**arrays: np.ndarray) -> bytes:
+    """As `np.savez_compressed`, but without the time of day: the same model is the same file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+        for name, array in arrays.items():
+            inside = io.BytesIO()
+            np.lib.format.write_array(inside, array, allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            box.writestr(entry, inside.getvalue())
+    return out.getvalue()
 
 
 def _texts(texts: Sequence[str]) -> np.ndarray:

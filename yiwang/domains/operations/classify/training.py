@@ -124,7 +124,7 @@ def _machines(seen: sparse.csr_matrix, labels: np.ndarray, count: int) -> tuple[
         inside = np.asarray(there[labels == n].sum(axis=0)).ravel()
         here, elsewhere = inside + 0.5, everywhere - inside + 0.5
         scale = np.log((here / here.sum()) / (elsewhere / elsewhere.sum()))
-        machine = LinearSVC(C=0.1).fit((seen @ sparse.diags(scale)).tocsr(), labels == n)
+        machine = LinearSVC(C=0.1, random_state=0).fit((seen @ sparse.diags(scale)).tocsr(), labels == n)
         weights[:, n] = machine.coef_[0] * scale
         bias[n] = machine.intercept_[0]
     return weights, bias

@@ -1,0 +1,1 @@
+"""The ways in which reports come: one small plugin each (see `base`), listed in `registry`."""
