@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from yiwang.core.geo.points import System
 from yiwang.core.worktime.moment import SHANGHAI
@@ -145,6 +145,16 @@ class ExtendIn(Given):
     note: Words
 
 
+class AppealIn(Given):
+    id: UUID | None = None
+    reason: str
+
+
+class ReviewIn(Given):
+    support: Annotated[bool, Field(strict=True)]
+    opinion: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
 class RevealIn(Given):
     field: Literal["contact_name", "contact_phone"]
     purpose: str = Field(max_length=1000)
@@ -173,9 +183,6 @@ class CaseIn(Given):
 class CasesIn(Given):
     cases: list[CaseIn] = Field(min_length=1, max_length=10_000)
     explain: bool = Field(True, description="Day by day; then at most 1,000 cases.")
-
-
-Moment = AwareDatetime
 
 
 def in_shanghai(moment: datetime) -> datetime:

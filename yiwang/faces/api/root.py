@@ -5,7 +5,17 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from yiwang.faces.api import parsing, problems
-from yiwang.faces.api.endpoints import files, matters, places, reports, rules, tasks, tokens, worktime
+from yiwang.faces.api.endpoints import (
+    evaluation,
+    files,
+    matters,
+    places,
+    reports,
+    rules,
+    tasks,
+    tokens,
+    worktime,
+)
 
 DESCRIPTION = """\
 Everything that a page of Yiwang does can be done here.
@@ -28,5 +38,5 @@ api.add_exception_handler(Exception, problems.respond)
 for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, problems.respond)
 
-for subject in (tokens, reports, matters, tasks, files, rules, places, worktime):
+for subject in (tokens, reports, matters, tasks, files, rules, places, worktime, evaluation):
     api.add_router("", subject.router)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -245,9 +246,16 @@ def attachment_row(one: Attachment) -> dict:
     }
 
 
+def reports(matter: Matter) -> Iterable[Report]:
+    """Its own, and those of the matters that were merged into it."""
+    family = Q(matter=matter) | Q(matter__merged_into=matter)
+    return Report.objects.filter(family).select_related("matter").order_by("received_at", "id")
+
+
 def report_row(one: Report) -> dict:
     return {
         "id": one.pk,
+        "number": one.matter.number,
         "channel": one.channel,
         "text": one.text,
         "received_at": local(one.received_at),

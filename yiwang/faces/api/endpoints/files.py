@@ -21,6 +21,7 @@ from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records import attachments
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.files import serve
 
 router = Router(tags=["files"], auth=OFFICIALS)
 BINARY = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -83,9 +84,8 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     summary="A file",
     openapi_extra={"responses": BINARY},
 )
-def attachment(request: HttpRequest, attachment: UUID) -> FileResponse:
-    found = _visible(request.auth, attachment)
-    return FileResponse(attachments.open_file(found), headers=attachments.download_headers(found))
+def attachment(request: HttpRequest, attachment: UUID) -> HttpResponse:
+    return serve(request, _visible(request.auth, attachment))
 
 
 @router.get(

@@ -34,6 +34,8 @@ After = Query("", max_length=200, description="The cursor `next` of the page bef
 Many = Query(50, ge=1, le=200, description="How many rows.")
 State = Literal["", "open", "closed", "void", "merged", "withdrawn"]
 Word = Query("", max_length=60)
+Since = Query(None, description="Opened at or after.")
+Until = Query(None, description="Opened before.")
 
 
 @router.get("/queue", response={200: told.QueuePage}, operation_id="queue", summary="My queue")
@@ -71,8 +73,8 @@ def matters(
     standard: str = Word,
     class_code: str = Word,
     source: str = Query("", max_length=40, description="The channel that it came through."),
-    since: datetime | None = Query(None, description="Opened at or after."),
-    until: datetime | None = Query(None, description="Opened before."),
+    since: datetime | None = Since,
+    until: datetime | None = Until,
     after: str = After,
     limit: int = Many,
 ) -> HttpResponse:
@@ -122,8 +124,9 @@ def possible_duplicates(request: HttpRequest, number: str) -> HttpResponse:
 )
 def reveal(request: HttpRequest, number: str, report: UUID, given: g.RevealIn) -> HttpResponse:
     """The name or phone of a reporter, for a purpose that the person concerned can read."""
-    found = Report.objects.filter(pk=report, matter__number=number).select_related("matter").first()
-    if found is None:
+    found = Report.objects.filter(pk=report).select_related("matter__merged_into").first()
+    family = (found.matter, found.matter.merged_into) if found else ()
+    if found is None or number not in {one.number for one in family if one}:
         raise NotFound(_("There is no such report."), where="report")
     purposes.reveal(
         actor=request.auth,

@@ -9,14 +9,14 @@ from ninja import Query, Router
 
 from yiwang.core.geo import Area, Near, Point
 from yiwang.core.geo.points import System
-from yiwang.faces.api import replies, rows, throttle, told
+from yiwang.faces.api import replies, rows, throttle, told_rules
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 
 router = Router(tags=["places"])
 
 
-@router.get("/areas", response={200: told.Areas}, operation_id="areas", summary="Areas")
+@router.get("/areas", response={200: told_rules.Areas}, operation_id="areas", summary="Areas")
 def areas(request: HttpRequest) -> HttpResponse:
     """The district, its sub-districts and communities."""
     items = [
@@ -34,7 +34,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/areas/locate", response={200: told.Located}, operation_id="locate", summary="Where a point lies"
+    "/areas/locate", response={200: told_rules.Located}, operation_id="locate", summary="Where a point lies"
 )
 def locate(
     request: HttpRequest,
@@ -60,7 +60,7 @@ def locate(
 
 @router.get(
     "/areas/resolve",
-    response={200: told.Resolved},
+    response={200: told_rules.Resolved},
     operation_id="resolve_address",
     summary="Which area an address names",
 )
@@ -73,7 +73,7 @@ def resolve(request: HttpRequest, address: str = Query(min_length=1, max_length=
     )
 
 
-@router.get("/units", response={200: told.Units}, operation_id="units", summary="Units")
+@router.get("/units", response={200: told_rules.Units}, operation_id="units", summary="Units")
 def units(request: HttpRequest) -> HttpResponse:
     """Departments, sub-district offices and contractors."""
     items = [asdict(row) for row in registers.units().values()]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Header, Router
 from uuid_utils.compat import uuid7
@@ -24,6 +24,7 @@ from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.records import attachments
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.files import serve
 
 router = Router(tags=["reports"])
 Secret = Header("", alias="X-Report-Secret", max_length=64, description="The secret of the receipt.")
@@ -190,14 +191,13 @@ def withdraw(request: HttpRequest, number: str, given: SaidIn, secret: str = Sec
         "responses": {200: {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}}
     },
 )
-def photo(request: HttpRequest, number: str, photo: UUID, secret: str = Secret) -> FileResponse:
+def photo(request: HttpRequest, number: str, photo: UUID, secret: str = Secret) -> HttpResponse:
     """The reporter's own photos, and those taken after the work."""
     throttle.LOOKS.take(request)
     seen = progress.follow(number, secret, clock.now())
     if photo not in {*seen.photos_before, *seen.photos_after}:
         raise NotFound(_("There is no such photo."))
-    found = Attachment.objects.get(pk=photo)
-    return FileResponse(attachments.open_file(found), headers=attachments.download_headers(found))
+    return serve(request, Attachment.objects.get(pk=photo))
 
 
 def _progress(request: HttpRequest, number: str, secret: str) -> HttpResponse:

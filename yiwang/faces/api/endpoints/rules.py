@@ -9,13 +9,15 @@ from django.utils import translation
 from ninja import Query, Router
 
 from yiwang.domains.operations.forms import VOID_REASONS
-from yiwang.faces.api import replies, told
+from yiwang.faces.api import replies, told_rules
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 
 router = Router(tags=["rules"])
 
 
-@router.get("/catalogue", response={200: told.Catalogue}, operation_id="catalogue", summary="The catalogue")
+@router.get(
+    "/catalogue", response={200: told_rules.Catalogue}, operation_id="catalogue", summary="The catalogue"
+)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Classes, filing conditions, kinds of matters and of posts, reasons to stop the clock and to void."""
     rules = current()
@@ -40,7 +42,9 @@ def process(
     return replies.shared(request, xml, f"process-{kind}-{rules.digest}", "application/xml")
 
 
-@router.get("/packs/current", response={200: told.PackOut}, operation_id="pack", summary="The pack in force")
+@router.get(
+    "/packs/current", response={200: told_rules.PackOut}, operation_id="pack", summary="The pack in force"
+)
 def pack(request: HttpRequest) -> HttpResponse:
     rules = current()
     body = {name: getattr(rules, name) for name in ("id", "name", "version", "title", "title_en", "district")}

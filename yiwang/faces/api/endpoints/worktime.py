@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from yiwang.core.worktime import Hold, Limit, WorktimeError, due
-from yiwang.faces.api import throttle, told
+from yiwang.faces.api import throttle, told_rules
 from yiwang.faces.api.given import CaseIn, CasesIn, in_shanghai
 from yiwang.faces.api.replies import reply
 from yiwang.kernel.errors import Invalid
@@ -18,7 +18,7 @@ MOST_EXPLAINED = 1000
 
 
 @router.post(
-    "/worktime/due", response={200: told.DueDates}, operation_id="due", summary="Due moments of many"
+    "/worktime/due", response={200: told_rules.DueDates}, operation_id="due", summary="Due moments of many"
 )
 def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
     """What `yiwang worktime due --json` prints, for every case; one wrong case and nothing is answered."""
