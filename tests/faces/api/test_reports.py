@@ -97,7 +97,9 @@ def test_one_address_cannot_flood_the_district(anybody, system):
 
 def test_filing_costs_at_most_twelve_queries(anybody):
     anybody.post("/reports", lamp())  # warms what a process keeps
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert anybody.post("/reports", lamp(id=str(uuid7()))).status == 201
     assert len(seen) <= 12, "\n".join(one["sql"][:150] for one in seen.captured_queries)
 
@@ -130,7 +132,9 @@ def test_the_reporter_takes_it_back_as_long_as_nobody_handles_it(anybody, filed)
 
 def test_the_reporter_sees_the_own_photos_and_nobody_else_does(anybody, official):
     place = inside()
-    got = anybody.form("/reports", {"text": "路灯不亮", "lon": place["lon"], "lat": place["lat"], "files": [photo()]})
+    got = anybody.form(
+        "/reports", {"text": "路灯不亮", "lon": place["lon"], "lat": place["lat"], "files": [photo()]}
+    )
     seen = anybody.post(f"/reports/{got['number']}/follow", {"secret": got["secret"]})
     address = f"/reports/{got['number']}/photos/{seen['photos_before'][0]}"
     mine = anybody.get(address, **{"X-Report-Secret": got["secret"]})

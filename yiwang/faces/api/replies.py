@@ -6,7 +6,7 @@ describe the answers in the OpenAPI document, and the tests hold the answers to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,6 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-
-from yiwang.kernel.matters.queries import Page
 
 JSON = "application/json"
 
@@ -31,23 +29,13 @@ def nothing() -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def page(request: HttpRequest, rows: Sequence[dict], found: Page) -> HttpResponse:
-    """One keyset page: `items`, and `next`, the cursor of the page after it (null at the end), also as a Link."""
-    headers = {}
-    if found.next:
-        query = request.GET.copy()
-        query["after"] = found.next
-        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-        headers["Link"] = f'<{address}>; rel="next"'
-    return reply({"items": rows, "next": found.next or None}, headers=headers)
-
-
 def shared(request: HttpRequest, body: bytes, tag: str, content_type: str = JSON) -> HttpResponse:
     """What is the same for everybody until the pack changes; not sent again to those who have it."""
     etag = f'"{tag}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
     response = HttpResponse(status=304) if etag in known else HttpResponse(body, content_type=content_type)
-    response.headers.update({"ETag": etag, "Cache-Control": "public, max-age=60"})
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=60"
     patch_vary_headers(response, ("Accept-Language",))
     return response
 

@@ -1,4 +1,4 @@
-"""The rates of city management, appeals against overdue tasks, and the reports that came in."""
+"""The rates of city management, and appeals against overdue tasks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.operations import appeals, evaluation, measures, queries
+from yiwang.domains.operations import appeals, evaluation, measures
 from yiwang.domains.operations.models import Appeal
 from yiwang.faces.api import told_rules
 from yiwang.faces.api.callers import OFFICIALS
-from yiwang.faces.api.endpoints.matters import After, Many
 from yiwang.faces.api.given import AppealIn, ReviewIn
-from yiwang.faces.api.replies import local, page, reply
+from yiwang.faces.api.replies import local, reply
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ui import clock
 
@@ -31,7 +30,6 @@ DAY = Query(None, description="A day of the period; today by default.")
 FIRST = Query(None, alias="from", description="First day, instead of cycle and day.")
 LAST = Query(None, alias="to", description="Last day, included.")
 AREA = Query("", max_length=12, description="Only inside this area.")
-NEEDS = Query(None, description="Only those whose class or place nobody is sure of (or is).")
 
 
 @router.get(
@@ -122,19 +120,6 @@ def review(request: HttpRequest, appeal: UUID, given: ReviewIn) -> HttpResponse:
             )
         )
     )
-
-
-@router.get("/reports", response={200: told_rules.ReportPage}, operation_id="reports", summary="Reports")
-def reports(
-    request: HttpRequest, needs_person: bool | None = NEEDS, after: str = After, limit: int = Many
-) -> HttpResponse:
-    """The reports of matters that the caller may see, the newest first, without contacts."""
-    found = queries.visible_reports(request.auth, after=after, limit=limit, needs_person=needs_person)
-    items = [
-        row | {"received_at": local(row["received_at"]), "answered_at": local(row["answered_at"])}
-        for row in found.rows
-    ]
-    return page(request, items, found)
 
 
 def _period(

@@ -19,7 +19,8 @@ from yiwang.faces.api import given as g
 from yiwang.faces.api import rows, told
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.endpoints.reports import point
-from yiwang.faces.api.replies import page, reply
+from yiwang.faces.api.paging import After, Many, page
+from yiwang.faces.api.replies import reply
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import Invalid, NotFound
@@ -30,8 +31,6 @@ from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock
 
 router = Router(tags=["matters"], auth=OFFICIALS)
-After = Query("", max_length=200, description="The cursor `next` of the page before.")
-Many = Query(50, ge=1, le=200, description="How many rows.")
 State = Literal["", "open", "closed", "void", "merged", "withdrawn"]
 Word = Query("", max_length=60)
 Since = Query(None, description="Opened at or after.")

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Header, Router
+from ninja import Header, Query, Router
 from uuid_utils.compat import uuid7
 
 from yiwang.core.geo import Point
-from yiwang.domains.operations import actions
+from yiwang.domains.operations import actions, queries
 from yiwang.domains.operations import follow as progress
 from yiwang.domains.operations.intake import File
-from yiwang.faces.api import fields, parsing, throttle, told
+from yiwang.faces.api import fields, parsing, throttle, told, told_rules
+from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.callers import reporter as caller
 from yiwang.faces.api.given import PointIn, RateIn, ReportIn, SaidIn, SecretIn
+from yiwang.faces.api.paging import After, Many, page
 from yiwang.faces.api.replies import local, reply
 from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.errors import Invalid, NotFound
@@ -28,6 +30,7 @@ from yiwang.kernel.ui.files import serve
 
 router = Router(tags=["reports"])
 Secret = Header("", alias="X-Report-Secret", max_length=64, description="The secret of the receipt.")
+NEEDS = Query(None, description="Only those whose class or place nobody is sure of (or is).")
 STAFF_CHANNEL = "staff"
 
 
@@ -114,6 +117,25 @@ def receipt(received: actions.Received) -> dict:
         "located_by": own.located_by,
         "suggestions": own.suggestions,
     }
+
+
+@router.get(
+    "/reports",
+    auth=OFFICIALS,
+    response={200: told_rules.ReportPage},
+    operation_id="reports",
+    summary="Reports",
+)
+def reports(
+    request: HttpRequest, needs_person: bool | None = NEEDS, after: str = After, limit: int = Many
+) -> HttpResponse:
+    """The reports of matters that the caller may see, the newest first, without contacts."""
+    found = queries.visible_reports(request.auth, after=after, limit=limit, needs_person=needs_person)
+    items = [
+        row | {"received_at": local(row["received_at"]), "answered_at": local(row["answered_at"])}
+        for row in found.rows
+    ]
+    return page(request, items, found)
 
 
 @router.get(
