@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.browser import chromium  # noqa: F401 - one browser for every folder of tests
+
 CHINA = ZoneInfo("Asia/Shanghai")
 
 settings.register_profile(

@@ -1,8 +1,7 @@
-"""A server of the gallery, and a real browser for it."""
+"""A server of the gallery; the browser is that of tests/browser.py."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +17,6 @@ from tests.kernel.ui import gallery
 from yiwang.kernel.ui import catalogues
 
 catalogues.compile_all()
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 
 
 class Quiet(WSGIRequestHandler):
@@ -75,17 +63,3 @@ def serve() -> Iterator[str]:
 def served() -> Iterator[str]:
     with serve() as address:
         yield address
-
-
-@pytest.fixture(
-    scope="module"
-)  # while it runs, Django takes this thread for asynchronous and refuses queries
-def chromium():
-    if not os.path.exists(CHROMIUM):
-        pytest.skip(f"needs a browser at {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
