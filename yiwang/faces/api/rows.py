@@ -117,9 +117,7 @@ def matter_page(view: MatterView, now: datetime) -> dict:
         "story": [event_row(event) for event in view.events],
         "links": view.links,
         "attachments": [attachment_row(one) for one in attachments(row)],
-        "reports": [
-            report_row(one) for one in Report.objects.filter(matter=row).order_by("received_at", "id")
-        ],
+        "reports": [report_row(one) for one in reports(row)],
         "actions": [action_row(one) for one in view.actions],
     }
 

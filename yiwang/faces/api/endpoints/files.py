@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -31,7 +32,7 @@ class Labels(Given):
     """What comes with the file."""
 
     id: UUID | None = None
-    stage: str = "after"
+    stage: Literal["report", "before", "after", "document"] = "after"
 
 
 @router.post(
