@@ -29,6 +29,9 @@ def pytest_load_initial_conftests(early_config, parser, args) -> None:
     os.environ.update(YIWANG_HOME=home, YIWANG_ENV="demo", PYTHONHASHSEED="0")
     for name in ("YIWANG_DATABASE", "YIWANG_PACKS", "YIWANG_PACK", "YIWANG_SECRET_KEY", "YIWANG_SEAL_KEY"):
         os.environ.pop(name, None)
+    from yiwang.kernel.ui.catalogues import compile_all
+
+    compile_all()
     if early_config.known_args_namespace.db == "postgres":
         from tests import postgres
 

@@ -84,6 +84,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "yiwang.kernel.ui.views.csrf_failure"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/work"
 LOGOUT_REDIRECT_URL = "/"

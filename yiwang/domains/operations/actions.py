@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.rows import insert_instances
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.records import attachments
 
@@ -105,13 +107,14 @@ def report(
         with store.one_transaction():
             matter = _open(id, came, judged, rules, actor, now)
             row = report_row(id, came, judged, digest, secret, now)
-            row.save(force_insert=True)
+            insert_instances([row])
             for number, file in enumerate(checked):
                 key = uuid.uuid5(id, f"file {number} {file.sha256}")
                 attachments.store(file, matter=id, stage="report", actor=actor, now=now, id=key)
-    except Conflict as conflict:
+    except (Conflict, IntegrityError) as conflict:
         # Somebody sent the same a moment ago: it is there now, or it is a real conflict.
-        there = _already(id, came, digest, secret) if conflict.code == "id_taken" else None
+        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
+        there = _already(id, came, digest, secret) if taken else None
         if there is None:
             raise
         return there
@@ -185,9 +188,10 @@ def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | No
     known = Q(pk=id)
     if came.external_id:
         known |= Q(channel=came.channel, external_id=came.external_id)
-    row = Report.objects.filter(known).select_related("matter").order_by("received_at").first()
-    if row is None:
+    # Nearly always there is none: the cheap question first.
+    if not Report.objects.filter(known).exists():
         return None
+    row = Report.objects.filter(known).select_related("matter").order_by("received_at")[0]
     if row.digest != digest:
         raise Conflict(
             _(

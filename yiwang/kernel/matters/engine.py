@@ -39,7 +39,7 @@ def whole_second(now: datetime) -> datetime:
     """Legal moments are whole seconds; without a time zone they are none."""
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    return now.replace(microsecond=0)
+    return now.replace(microsecond=0) if now.microsecond else now
 
 
 def begin(draft: Draft, desk: Desk) -> None:

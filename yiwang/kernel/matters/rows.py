@@ -22,6 +22,7 @@ _PLAIN = (
     models.BooleanField,
 )
 _AT_A_TIME = 2000
+_COPY_FROM = 20  # fewer rows are inserted sooner than a COPY has begun
 
 
 class Table:
@@ -46,7 +47,7 @@ class Table:
         names = ", ".join(quote(field.column) for field in self.fields)
         table = quote(self.model._meta.db_table)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
+            if connection.vendor == "postgresql" and len(ready) > _COPY_FROM:
                 with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                     for row in ready:
                         copy.write_row(row)
@@ -69,6 +70,24 @@ class Table:
 
 
 @cache
+def table_of(model: type[models.Model]) -> Table:
+    """The table with every column, for `insert_instances`."""
+    return Table(
+        model, [f.attname for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    )
+
+
+def insert_instances(instances: Sequence[models.Model]) -> None:
+    """Inserts new rows of one model, as `save` would, without building the statement anew for each.
+
+    An id that the database gives is not read back.
+    """
+    if instances:
+        table = table_of(type(instances[0]))
+        table.insert([[getattr(one, field.attname) for field in table.fields] for one in instances])
+
+
+@cache
 def _converter(field: models.Field, vendor: str) -> Convert | None:
     """What turns a value of this field into what the driver writes; None when it is written as it is."""
     if isinstance(field, models.ForeignKey):
@@ -88,4 +107,6 @@ def _hex(value: Any) -> str:
 
 
 def _utc_text(value: datetime) -> str:
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ")[:-6]  # without +00:00, as Django writes it

@@ -27,6 +27,7 @@ from yiwang.kernel.matters.case import (
     EventRow,
 )
 from yiwang.kernel.matters.models import Event, Link, Matter, NumberBlock, Outbox, Pause, Task, Timer
+from yiwang.kernel.matters.rows import insert_instances
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -90,7 +91,7 @@ def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
 def insert(draft: Draft, event: EventRow) -> Matter:
     """Writes a case that did not exist."""
     row = matter_row(draft.case)
-    row.save(force_insert=True)
+    insert_instances([row])
     _write_parts(draft, event)
     return row
 
@@ -145,18 +146,8 @@ class Parts:
         ]
 
     def write(self) -> None:
-        for model, rows in (
-            (Task, self.tasks),
-            (Pause, self.pauses),
-            (Timer, self.timers),
-            (Link, self.links),
-            (Event, self.events),
-            (Outbox, self.notices),
-        ):
-            if len(rows) == 1:
-                rows[0].save(force_insert=True)
-            elif rows:
-                model.objects.bulk_create(rows, batch_size=2000)
+        for rows in (self.tasks, self.pauses, self.timers, self.links, self.events, self.notices):
+            insert_instances(rows)
 
 
 def matter_row(case: Case) -> Matter:
