@@ -1,38 +1,37 @@
 """Makes the demonstration district: accounts, then sixty days of matters through the real engine.
 
-The same seed, scale and moment give the same matters: ids, numbers, times and texts. (Sealed columns are sealed
-anew each time, and the hash chain covers the ids of the users, which the database gives.)
+The same seed, scale and moment give the same matters: ids, numbers, times and texts, whatever the number of
+processes. (Sealed columns are sealed anew each time, and the hash chain covers the ids of the users, which the
+database gives.)
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
+from typing import Any
 
-from django.db import connection
+import django
+from django.db import connection, connections
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
-from yiwang.project.demo import accounts
-from yiwang.project.demo.course import Course
-from yiwang.project.demo.office import Ids, Numbers, Office, in_chinese
-from yiwang.project.demo.photos import Photos
-from yiwang.project.demo.places import Places
-from yiwang.project.demo.scenes import Scene, Scenes
-from yiwang.project.demo.season import Clock, local_midnight, second_of_day
 
 DAYS = 60
 PROBLEMS = 3300  # at scale 1; residents who report the same again come on top
 CHUNK = 2000  # problems a transaction
-PHOTOGRAPHED = 36
-PHOTO_DAYS = 14
+PHOTO_DAYS, PHOTOS_A_DAY = 14, 3
 DELIVERED_SECONDS = 120  # notices older than this were sent
+MANY = 20_000  # problems from which on several processes are worth their start
 
 Progress = Callable[[int], None]
 
@@ -58,19 +57,41 @@ class Made:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made, the same for every process."""
+
+    until: int
+    today: dt.date
+    seed: int
+    photos: bool
+    days: tuple[tuple[dt.date, int], ...]  # how many problems arise on each day
+
+    @property
+    def numbers_a_day(self) -> int:
+        return -(-2 * max(count for _day, count in self.days) // 100) * 100
+
+    @property
+    def total(self) -> int:
+        return sum(count for _day, count in self.days)
+
+
 def create(
     *,
     until: dt.datetime,
     scale: float = 1.0,
     seed: int = 1,
     progress: Progress | None = None,
-    photos: int = PHOTOGRAPHED,
+    photos: bool = True,
+    processes: int | None = None,
 ) -> Made:
     """Fills an empty database with a district that has worked for sixty days until the moment `until`.
 
     `progress` is called with the number of problems done since the last call; their total is `problems(scale)`.
     Raises Denied in production, Conflict when there are matters already, Problem `no_pack`.
     """
+    from yiwang.project.demo import accounts, office
+
     accounts.refuse_production()
     if Matter.objects.exists():
         raise Conflict(
@@ -81,87 +102,85 @@ def create(
             code="not_empty",
         )
     began = time.perf_counter()
-    until = until.replace(microsecond=0)
-    today = until.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
-    users = accounts.create_accounts(today, Random(f"{seed} people"))
-    with in_chinese():
-        matters = _Making(until, today, scale, seed, photos).run(progress or (lambda _count: None))
+    rulebook.current()
+    plan = _plan(until.replace(microsecond=0), scale, seed, photos)
+    users = accounts.create_accounts(plan.today, Random(f"{seed} people"))
+    if processes is None:
+        processes = min(os.cpu_count() or 1, 4) if plan.total >= MANY else 1
+    progress = progress or (lambda _count: None)
+    if processes == 1:
+        matters, taken = make_days(plan, plan.days, progress)
+    else:
+        matters, taken = _in_processes(plan, processes, progress)
+    office.keep_numbers(taken)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Made(matters, users, time.perf_counter() - began, today - dt.timedelta(days=DAYS - 1), until)
+    since = plan.days[0][0]
+    return Made(matters, users, time.perf_counter() - began, since, until)
 
 
 def problems(scale: float) -> int:
     return max(1, round(PROBLEMS * scale))
 
 
-class _Making:
-    def __init__(self, until: dt.datetime, today: dt.date, scale: float, seed: int, photos: int) -> None:
-        calendar, rules = current_calendar(), rulebook.current()
-        self.until, self.today, self.seed = int(until.timestamp()), today, seed
-        self.total = problems(scale)
-        self.clock, self.scenes = Clock(calendar), Scenes(rules)
-        self.places = Places(Random(f"{seed} places"))
-        self.numbers, self.ids = Numbers(), Ids(Random(f"{seed} ids"))
-        self.office = Office(rules, calendar, self.ids, self.numbers)
-        rng = Random(f"{seed} course")
-        self.course = Course(self.office, accounts.staff(today), self.clock, self.until, rng)
-        self.rng = Random(f"{seed} arrivals")
-        self.photos_left = photos
+def _plan(until: dt.datetime, scale: float, seed: int, photos: bool) -> Plan:
+    from yiwang.project.demo.season import Clock, local_midnight
 
-    def run(self, progress: Progress) -> int:
-        written = played = 0
-        for day, count in self.counts():
-            for at, scene in self.arrivals(day, count):
-                place = self.places.pick(scene.at, self.rng)
-                self.course.play(scene, place, at, self._photos(scene, at))
-                played += 1
-                if played == CHUNK:
-                    written += self._write()
-                    progress(played)
-                    played = 0
-        written += self._write()
-        progress(played)
-        return written
-
-    def counts(self) -> list[tuple[dt.date, int]]:
-        """How many problems arise on each day."""
-        days = [self.today - dt.timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-        shares = [self.clock.busy(day) * self.rng.uniform(0.86, 1.16) for day in days]
-        shares[-1] *= min(1.0, (self.until - local_midnight(self.today)) / 72_000)
-        whole, counts, given = sum(shares), [], 0
-        for day, sum_ in zip(days, _sums(shares), strict=True):
-            upto = round(self.total * sum_ / whole)
-            counts.append((day, upto - given))
-            given = upto
-        return counts
-
-    def arrivals(self, day: dt.date, count: int) -> list[tuple[int, Scene]]:
-        """When and what is reported on that day, in order."""
-        midnight, found = local_midnight(day), []
-        latest = min(86_400, self.until - midnight)
-        while len(found) < count:
-            scene = self.scenes.pick(day, self.rng)
-            second = second_of_day(scene.hours, self.rng)
-            if second < latest:
-                found.append((midnight + second, scene))
-        found.sort(key=lambda one: one[0])
-        return found
-
-    def _photos(self, scene: Scene, at: int) -> Photos | None:
-        if not self.photos_left or at < self.until - PHOTO_DAYS * 86_400 or self.rng.random() > 0.06:
-            return None
-        self.photos_left -= 1
-        return Photos(scene.condition.slug, self.rng.getrandbits(32))
-
-    def _write(self) -> int:
-        count = self.office.write(delivered_before=self.until - DELIVERED_SECONDS)
-        self.numbers.keep()
-        return count
+    today = until.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+    seconds, clock, rng = int(until.timestamp()), Clock(current_calendar()), Random(f"{seed} days")
+    days = [today - dt.timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    shares = [clock.busy(day) * rng.uniform(0.86, 1.16) for day in days]
+    shares[-1] *= min(1.0, (seconds - local_midnight(today)) / 72_000)
+    sums, total = list(accumulate(shares, initial=0.0)), problems(scale)
+    upto = [round(total * value / sums[-1]) for value in sums]
+    counts = tuple((day, upto[n + 1] - upto[n]) for n, day in enumerate(days))
+    return Plan(seconds, today, seed, photos, counts)
 
 
-def _sums(values: list[float]) -> Iterator[float]:
-    total = 0.0
-    for value in values:
-        total += value
-        yield total
+def make_days(plan: Plan, days: Any, progress: Progress) -> tuple[int, dict[str, int]]:
+    """Makes and writes these days of the plan; gives how many matters, and the highest number of each day."""
+    from yiwang.project.demo.making import Making
+
+    return Making(plan).run(days, progress)
+
+
+def _in_processes(plan: Plan, processes: int, progress: Progress) -> tuple[int, dict[str, int]]:
+    """The days dealt out to processes: they think at the same time and write one after another."""
+    context = multiprocessing.get_context("spawn")
+    said = context.Queue()
+    connections.close_all()
+    workers = [
+        context.Process(target=_worker, args=(plan, plan.days[n::processes], said)) for n in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    matters, taken, running = 0, {}, processes
+    try:
+        while running:
+            kind, value = said.get()
+            if kind == "problems":
+                progress(value)
+            elif kind == "failed":
+                raise RuntimeError(f"a process that makes the demonstration failed:\n{value}")
+            else:
+                running -= 1
+                matters += value[0]
+                for day, last in value[1].items():
+                    taken[day] = max(last, taken.get(day, 0))
+    finally:
+        for worker in workers:
+            if running:
+                worker.terminate()
+            worker.join()
+    return matters, taken
+
+
+def _worker(plan: Plan, days: Any, said: Any) -> None:
+    import traceback
+
+    django.setup()
+    try:
+        result = make_days(plan, days, lambda count: said.put(("problems", count)))
+        said.put(("done", result))
+    except BaseException:  # noqa: BLE001 - told to the process that waits
+        said.put(("failed", traceback.format_exc()))

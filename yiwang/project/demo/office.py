@@ -51,21 +51,37 @@ class Ids:
 
 
 class Numbers:
-    """The readable numbers of each day, from 1."""
+    """The readable numbers of each day, from 1.
 
-    def __init__(self) -> None:
-        self.last: dict[str, int] = {}
+    What arises on one day (`home`) and is reported again on a later one gets numbers of its own there, so that
+    the days can be made in any order, and by several processes.
+    """
+
+    def __init__(self, most: int = 500_000) -> None:
+        self.most = most  # numbers of a day that are its own
+        self.home = dt.date.min
+        self.last: dict[tuple[dt.date, dt.date], int] = {}
 
     def next(self, at: dt.datetime) -> str:
-        local = at.astimezone(store.ZONE)
-        day = local.strftime("%Y%m%d")
-        self.last[day] = self.last.get(day, 0) + 1
-        return matter_number(local.date(), self.last[day])
+        day = at.astimezone(store.ZONE).date()
+        home = self.home if self.home > dt.date.min else day
+        first = self.most * (day - home).days
+        sequence = self.last[home, day] = self.last.get((home, day), first) + 1
+        return matter_number(day, sequence)
 
-    def keep(self) -> None:
-        """Tells the program which numbers are taken."""
-        for day, last in self.last.items():
-            NumberBlock.objects.update_or_create(day=day, defaults={"last": last})
+    def taken(self) -> dict[str, int]:
+        """The highest number of each day."""
+        found: dict[str, int] = {}
+        for (_home, day), last in self.last.items():
+            key = f"{day:%Y%m%d}"
+            found[key] = max(last, found.get(key, 0))
+        return found
+
+
+def keep_numbers(taken: dict[str, int]) -> None:
+    """Tells the program which numbers are given out."""
+    for day, last in sorted(taken.items()):
+        NumberBlock.objects.update_or_create(day=day, defaults={"last": last})
 
 
 @dataclass(slots=True)

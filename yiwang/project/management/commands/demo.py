@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from yiwang.project.demo import accounts, make
+from yiwang.project.demo import make
 
 HOUR_OF_TODAY = dt.time(10, 30)
 
@@ -61,6 +61,8 @@ def create_with_bar(until: dt.datetime, scale: float, seed: int, stream: Any, qu
 
 def account_lines() -> str:
     """The demonstration's accounts, in Chinese and English."""
+    from yiwang.project.demo import accounts
+
     lines = [f"演示账号 Demonstration accounts (密码 password: {accounts.PASSWORD})"]
     lines += [f"  {name:<26}{chinese}  {english}" for name, chinese, english in accounts.SHOWN]
     lines.append(f"  Open311 密钥 key: {accounts.KEY}")
