@@ -15,7 +15,7 @@ COMMON = {"--help", "--version", "--verbosity", "--settings", "--pythonpath", "-
 COMMON |= {"--no-color", "--force-color", "--skip-checks"}
 OURS = sorted(name for name, app in get_commands().items() if str(app).startswith("yiwang."))
 # Django's own commands that an operator of Yiwang needs.
-BORROWED = {"migrate", "collectstatic"}
+BORROWED = {"migrate"}
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:

@@ -38,3 +38,12 @@ def test_every_row_of_the_glossary_gives_english_chinese_and_source():
 def test_no_word_stands_twice_in_the_glossary():
     words = [row[0] for row in rows(page("glossary.md")) if row[0] != "English"]
     assert len(words) == len(set(words))
+
+
+def test_every_action_on_a_matter_is_in_the_glossary_with_the_chinese_of_its_docstring():
+    text = (ROOT / "yiwang/kernel/matters/actions.py").read_text(encoding="utf-8")
+    told = re.findall(r'^def [a-z]\w*\(.*?"""([^"]*)"""', text, re.MULTILINE | re.DOTALL)
+    words = {word for doc in told for word in re.findall(r"[(（]([\u4e00-\u9fff]+)[)）]", doc)}
+    assert words
+    shown = " ".join(row[1] for row in rows(page("glossary.md")))
+    assert not {word for word in words if word not in shown}
