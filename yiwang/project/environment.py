@@ -78,6 +78,7 @@ def database(name: str, sqlite_file: Path) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(sqlite_file),
+            "CONN_MAX_AGE": None,  # each thread keeps its connection, and its cache with it
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 import yiwang
+from yiwang.project import worker
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -17,6 +18,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "down", "reason": type(error).__name__}, status=503)
     pack = {"name": row[0], "version": row[1]} if row else None
     return JsonResponse(
-        {"status": "ok" if pack else "no pack", "version": yiwang.__version__, "pack": pack},
+        {
+            "status": "ok" if pack else "no pack",
+            "version": yiwang.__version__,
+            "pack": pack,
+            "worker": "running" if worker.alive() else "not running",
+        },
         status=200 if pack else 503,
     )

@@ -1,0 +1,66 @@
+"""Bringing a data folder up to date, as little as is needed: tables, the pack, the languages, the demonstration."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from yiwang.kernel.packs.models import PackVersion
+
+
+def migrate() -> bool:
+    """Makes or changes the tables if there is something to do; gives whether there was."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    return True
+
+
+def load_pack(progress: Any = None) -> bool:
+    """Loads the pack of YIWANG_PACK if its files are others than at the last load; gives whether it did.
+
+    Raises Invalid with every error of the pack.
+    """
+    stamp, kept = _stamp(settings.PACKS_DIR), settings.HOME / "pack.stamp"
+    in_force = PackVersion.objects.filter(current=True).values_list("digest", flat=True).first()
+    text = f"{settings.PACK} {in_force} {stamp}"
+    if in_force and kept.exists() and kept.read_text() == text:
+        return False
+    from yiwang.kernel.packs.loader import load
+
+    result = load(settings.PACK, timezone.now(), progress)
+    kept.write_text(f"{settings.PACK} {result.version.digest} {stamp}")
+    return result.created
+
+
+def compile_languages() -> None:
+    """Compiles translations that are newer than what was compiled; reads nothing when there are none."""
+    folder = Path(settings.LOCALE_PATHS[0])
+    stale = [
+        file
+        for file in folder.glob("*/LC_MESSAGES/django.po")
+        if not (made := file.with_suffix(".mo")).exists() or made.stat().st_mtime_ns < file.stat().st_mtime_ns
+    ]
+    if stale:
+        from yiwang.kernel.ui import catalogues
+
+        catalogues.compile_all()
+
+
+def _stamp(folder: Path) -> str:
+    """Changes with every file's name, size and moment of change, without reading any."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            known = file.stat()
+            digest.update(f"{file.relative_to(folder)} {known.st_size} {known.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

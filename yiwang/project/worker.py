@@ -1,0 +1,156 @@
+"""What runs beside the requests: notices are delivered, timers fire, due dates follow the calendar, lessons are learnt.
+
+On SQLite it is a thread of the server, so that its writes queue with those of the requests in the one process
+that writes; on PostgreSQL it is a process of its own (`yiwang worker`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models import Max
+from django.utils import timezone
+
+from yiwang.kernel.errors import Problem
+from yiwang.kernel.matters import outbox, timers
+from yiwang.kernel.packs import rulebook
+from yiwang.kernel.registers.calendars import current_calendar
+
+log = structlog.get_logger(__name__)
+TICK = 1.0  # seconds
+BEAT_LATE = 60.0  # without a beat for so long, the worker is not running
+
+
+@dataclass
+class Job:
+    """`run` gives how much it did; when there is more to do, it is asked again at the next tick."""
+
+    name: str
+    every: float  # seconds
+    run: Callable[[], int]
+    at_once: int = 0  # what a run does at most; so much done means that there may be more
+    next: float = 0.0
+
+
+class Worker:
+    """Runs the jobs one after another until `stop`."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.thread: threading.Thread | None = None
+        self._calendar = _kept_calendar()
+        self._lesson = 0
+        self._learning: subprocess.Popen | None = None
+        self.jobs = [
+            Job("notices", 2.0, self._deliver, at_once=50),
+            Job("timers", 5.0, self._fire, at_once=50),
+            Job("calendar", 30.0, self._recompute),
+            Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
+        ]
+
+    def run(self) -> None:
+        """Works until `stop`; an error of one job is logged, and the job is tried again later."""
+        while not self.stopping.is_set():
+            self.tick()
+            self.stopping.wait(TICK)
+        if self._learning is not None and self._learning.poll() is None:
+            self._learning.terminate()
+            self._learning.wait(10)
+        connection.close()
+
+    def tick(self) -> dict[str, int]:
+        """Runs each job whose time has come, once; gives what they did."""
+        close_old_connections()
+        done = {}
+        for job in self.jobs:
+            if time.monotonic() < job.next or self.stopping.is_set():
+                continue
+            try:
+                done[job.name] = count = job.run()
+            except Problem as problem:  # no pack yet: nothing to do until there is one
+                log.info("the worker waits", job=job.name, why=problem.code)
+                count = 0
+            except Exception:  # noqa: BLE001 - the worker outlives every failure of a job
+                log.exception("a job of the worker failed", job=job.name)
+                count = 0
+            again = job.at_once and count >= job.at_once
+            job.next = time.monotonic() + (0.0 if again else job.every)
+        beat_file().touch()
+        return done
+
+    def start(self) -> None:
+        """Runs in a thread of this process."""
+        self.thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self.thread.start()
+
+    def stop(self, wait: float = 10.0) -> None:
+        """Lets the job at hand finish."""
+        self.stopping.set()
+        if self.thread is not None:
+            self.thread.join(wait)
+
+    def _deliver(self) -> int:
+        return sum(outbox.deliver(timezone.now(), at_most=50))
+
+    def _fire(self) -> int:
+        return timers.fire_due(timezone.now(), at_most=50)
+
+    def _recompute(self) -> int:
+        """Due dates of provisional years, once the calendar is another one."""
+        rulebook.current()
+        found = current_calendar().fingerprint
+        if found == self._calendar:
+            return 0
+        count = timers.recompute_open(timezone.now())
+        _calendar_file().write_text(found)
+        self._calendar = found
+        return count
+
+    def _learn(self) -> int:
+        """Starts the classifier's training in a process of its own: it is heavy, and a request must not wait."""
+        from yiwang.domains.operations.models import Lesson
+
+        if self._learning is not None and self._learning.poll() is None:
+            return 0
+        last = Lesson.objects.aggregate(last=Max("pk"))["last"] or 0
+        if last == self._lesson:
+            return 0
+        self._lesson = last
+        command = [sys.executable, "-m", "yiwang.project.cli", "worker", "--learn"]
+        self._learning = subprocess.Popen(  # noqa: S603 - our own command
+            command, preexec_fn=lambda: os.nice(10), stdin=subprocess.DEVNULL
+        )
+        return 1
+
+
+def beat_file() -> Path:
+    return settings.HOME / "worker.beat"
+
+
+def alive() -> bool:
+    """Whether a worker has worked on this data folder within the last minute."""
+    try:
+        return time.time() - beat_file().stat().st_mtime < BEAT_LATE
+    except FileNotFoundError:
+        return False
+
+
+def _calendar_file() -> Path:
+    return settings.HOME / "worker.calendar"
+
+
+def _kept_calendar() -> str:
+    try:
+        return _calendar_file().read_text().strip()
+    except FileNotFoundError:
+        return ""
