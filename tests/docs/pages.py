@@ -38,9 +38,7 @@ def blocks(text: str) -> list[str]:
 
 def headings(text: str) -> list[tuple[int, str]]:
     """(level, text without backticks) of every heading."""
-    return [
-        (len(found[1]), found[2].replace("`", "")) for found in _HEADING.finditer(without_blocks(text))
-    ]
+    return [(len(found[1]), found[2].replace("`", "")) for found in _HEADING.finditer(without_blocks(text))]
 
 
 def sections(text: str, level: int) -> dict[str, str]:
