@@ -181,7 +181,17 @@ def explanation(case: Case, task: CaseTask, calendar: Calendar) -> dict | None:
     found = clock.explain(task, pauses, calendar)
     if found is None or (found.moment != task.due_at and not task.is_open):
         return None
-    return found.as_dict()
+    return explained(found.as_dict())
+
+
+def explained(due: Mapping[str, Any]) -> dict:
+    """What `Due.as_dict` tells, its moments with the district's offset."""
+
+    def at(text: str | None) -> datetime | None:
+        return local(datetime.fromisoformat(text)) if text else None
+
+    holds = [hold | {"from": at(hold["from"]), "to": at(hold["to"])} for hold in due["holds"]]
+    return {**due, "from": at(due["from"]), "holds": holds}
 
 
 def person(user: int | None, people: Mapping[int, str]) -> dict | None:

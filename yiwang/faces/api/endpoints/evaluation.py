@@ -21,7 +21,7 @@ from yiwang.faces.api.replies import local, reply
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ui import clock
 
-router = Router(tags=["evaluation"], auth=OFFICIALS)
+router = Router(by_alias=True, tags=["evaluation"], auth=OFFICIALS)
 By = Literal["area", "unit", "post"]
 Cycle = Literal["day", "week", "month", "quarter", "year"]
 Level = Literal["district", "subdistrict", "community"]

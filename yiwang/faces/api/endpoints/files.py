@@ -24,7 +24,7 @@ from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
 from yiwang.kernel.ui.files import serve
 
-router = Router(tags=["files"], auth=OFFICIALS)
+router = Router(by_alias=True, tags=["files"], auth=OFFICIALS)
 BINARY = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 

@@ -30,7 +30,7 @@ from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock
 
-router = Router(tags=["matters"], auth=OFFICIALS)
+router = Router(by_alias=True, tags=["matters"], auth=OFFICIALS)
 State = Literal["", "open", "closed", "void", "merged", "withdrawn"]
 Word = Query("", max_length=60)
 Since = Query(None, description="Opened at or after.")

@@ -13,7 +13,7 @@ from yiwang.faces.api import replies, rows, throttle, told_rules
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 
-router = Router(tags=["places"])
+router = Router(by_alias=True, tags=["places"])
 
 
 @router.get("/areas", response={200: told_rules.Areas}, operation_id="areas", summary="Areas")

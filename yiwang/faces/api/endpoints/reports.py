@@ -21,6 +21,7 @@ from yiwang.faces.api.callers import reporter as caller
 from yiwang.faces.api.given import PointIn, RateIn, ReportIn, SaidIn, SecretIn
 from yiwang.faces.api.paging import After, Many, page
 from yiwang.faces.api.replies import local, reply
+from yiwang.faces.api.rows import explained
 from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.records import attachments
@@ -28,7 +29,7 @@ from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
 from yiwang.kernel.ui.files import serve
 
-router = Router(tags=["reports"])
+router = Router(by_alias=True, tags=["reports"])
 Secret = Header("", alias="X-Report-Secret", max_length=64, description="The secret of the receipt.")
 NEEDS = Query(None, description="Only those whose class or place nobody is sure of (or is).")
 STAFF_CHANNEL = "staff"
@@ -229,7 +230,7 @@ def _progress(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     body |= {
         "steps": [{"link": link, "name": name, "state": state} for link, name, state in seen.steps],
         "story": [asdict(line) | {"at": local(line.at)} for line in seen.story],
-        "explanation": seen.strip,
+        "explanation": explained(seen.strip) if seen.strip else None,
         **{name: local(getattr(seen, name)) for name in ("received_at", "due_at", "answered_at")},
     }
     return reply(body, headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from yiwang.domains.operations.forms import VOID_REASONS
 from yiwang.faces.api import replies, told_rules
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 
-router = Router(tags=["rules"])
+router = Router(by_alias=True, tags=["rules"])
 
 
 @router.get(

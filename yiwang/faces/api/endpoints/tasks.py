@@ -23,7 +23,7 @@ from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
 
-router = Router(tags=["tasks"], auth=OFFICIALS)
+router = Router(by_alias=True, tags=["tasks"], auth=OFFICIALS)
 
 
 def _action(name: str, summary: str) -> Callable:

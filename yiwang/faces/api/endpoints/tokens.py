@@ -20,7 +20,7 @@ from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.models import Post
 from yiwang.kernel.ui import clock
 
-router = Router(tags=["sign-in"])
+router = Router(by_alias=True, tags=["sign-in"])
 
 
 @router.post("/tokens", response={201: told.TokenOut}, operation_id="sign_in", summary="Sign in")

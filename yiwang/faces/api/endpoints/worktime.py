@@ -10,10 +10,11 @@ from yiwang.core.worktime import Hold, Limit, WorktimeError, due
 from yiwang.faces.api import throttle, told_rules
 from yiwang.faces.api.given import CaseIn, CasesIn, in_shanghai
 from yiwang.faces.api.replies import reply
+from yiwang.faces.api.rows import explained
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.registers.calendars import current_calendar
 
-router = Router(tags=["worktime"])
+router = Router(by_alias=True, tags=["worktime"])
 MOST_EXPLAINED = 1000
 
 
@@ -48,7 +49,7 @@ def _answer(calendar, case: CaseIn, explain: bool) -> dict:
     extension = Limit.parse(case.extension) if case.extension else None
     found = due(calendar, in_shanghai(case.start), Limit.parse(case.limit), holds, extension)
     if explain:
-        return found.as_dict()
+        return explained(found.as_dict())
     return {
         "from": found.start.isoformat(),
         "limit": str(found.limit),

@@ -1,0 +1,109 @@
+"""The OpenAPI document is the API's: committed, current, and what random callers of every kind are answered."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import pytest
+import schemathesis
+from django.core.management import CommandError, call_command
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode, checks
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from tests.data import ROOT
+from yiwang.faces.api import openapi, throttle
+from yiwang.kernel.matters.models import Task
+
+COMMITTED = ROOT / "docs" / "openapi.json"
+DOCUMENT = json.loads(COMMITTED.read_text(encoding="utf-8"))
+OPERATIONS = sorted((path, method) for path, methods in DOCUMENT["paths"].items() for method in methods)
+CHECKS = [
+    checks.not_a_server_error,
+    openapi_checks.status_code_conformance,
+    openapi_checks.content_type_conformance,
+    openapi_checks.response_headers_conformance,
+    openapi_checks.response_schema_conformance,
+]
+EXAMPLES = 4  # of what the document allows, and of what it does not, for each operation
+
+
+def test_the_committed_document_is_the_apis():
+    assert COMMITTED.read_text(encoding="utf-8") == openapi.text(), "run: yiwang api schema"
+
+
+def test_the_command_says_when_the_document_has_drifted(tmp_path, capsys):
+    call_command("api", "schema", "--check")
+    path = tmp_path / "openapi.json"
+    path.write_text("{}")
+    with pytest.raises(CommandError, match="yiwang api schema"):
+        call_command("api", "schema", "--check", "--output", str(path))
+    assert path.read_text() == "{}"
+    call_command("api", "schema", "--json", "--output", str(path))
+    assert json.loads(path.read_text()) == DOCUMENT
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["operations"] == len(OPERATIONS)
+
+
+def test_every_operation_says_what_it_is_and_how_it_refuses():
+    for path, method in OPERATIONS:
+        operation = DOCUMENT["paths"][path][method]
+        assert operation["summary"] and operation["tags"], path
+        assert "application/problem+json" in operation["responses"]["default"]["content"], path
+    names = [DOCUMENT["paths"][path][method]["operationId"] for path, method in OPERATIONS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.fixture(scope="module")
+def schema():
+    loaded = schemathesis.openapi.from_dict(DOCUMENT)
+    loaded.app = get_wsgi_application()
+    return loaded
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{m} {p}" for p, m in OPERATIONS])
+def test_whatever_is_sent_the_answer_is_one_that_the_document_describes(
+    schema, path, method, filed, official, monkeypatch
+):
+    got = filed()
+    task = Task.objects.get(matter__number=got["number"], state="open")
+    real = {"number": got["number"], "task": str(task.pk), "report": got["id"]}
+    caller = official("supervisor", "dispatcher").headers
+    # What a wrong password costs on purpose is not what is looked at here.
+    monkeypatch.setattr("yiwang.kernel.access.models.User.set_password", lambda user, raw: None)
+    operation = schema[path][method]
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        strategy = operation.as_strategy(generation_mode=mode)
+        # Where nothing can be sent wrongly there is no negative case.
+        with contextlib.suppress(Unsatisfiable):
+            send(strategy, real, caller, got["secret"])
+
+
+def send(strategy, real: dict, caller: dict, secret: str) -> None:
+    """Sends cases, some of them about what is really there, and checks each answer against the document."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    @given(data=st.data())
+    def answers(data):
+        throttle.REPORTS.forget()
+        throttle.LOOKS.forget()
+        case = data.draw(strategy)
+        for name, value in real.items():
+            if name in (case.path_parameters or {}) and data.draw(st.booleans()):
+                case.path_parameters[name] = value
+        headers = dict(caller)
+        if data.draw(st.booleans()):
+            headers["X-Report-Secret"] = secret
+        case.call_and_validate(base_url="http://localhost", headers=headers, checks=CHECKS)
+
+    answers()
