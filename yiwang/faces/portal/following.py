@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yiwang.core.codes import CodeError, parse_matter_number
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.follow import Progress
@@ -38,14 +39,26 @@ def find(request: HttpRequest) -> HttpResponse:
     """Asks for number and secret; right, the report's own page."""
     if request.method != "POST":
         return _ask(request, request.GET.get("number", "")[:20])
-    number, secret = request.POST.get("number", "").strip()[:20], request.POST.get("secret", "").strip()[:64]
+    number, secret = request.POST.get("number", "").strip()[:40], request.POST.get("secret", "").strip()[:64]
     try:
         limits.count(request, "follow")
-        found = actions.reporter(number, secret)
+        found = actions.reporter(_number(number), secret)
     except Problem as problem:
         return _ask(request, number, problem)
     own.remember(request, found.matter.number, secret)
     return redirect("follow", found.matter.number)
+
+
+def _number(text: str) -> str:
+    """The number as it is kept: people leave out the dashes. Raises Invalid with what is wrong with it."""
+    try:
+        return parse_matter_number(text).value
+    except CodeError as wrong:
+        raise Invalid(
+            _("This is no complete number. Read it again from the receipt; it looks like 20260924-000123-7."),
+            where="number",
+            code=wrong.code,
+        ) from None
 
 
 @require_safe

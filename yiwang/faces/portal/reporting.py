@@ -129,12 +129,13 @@ def kinds_of(text: str) -> list[tuple[str, str]]:
         return []
     rules = current()
     english = not moments.chinese()
-    found = []
-    for one in classify.suggest(text[: rules.settings["max_text_chars"]], rules, most=KINDS_SHOWN):
-        known = rules.class_def(one.standard, one.code)
-        if known is not None:
-            found.append((f"{one.standard}|{one.code}", (english and known.name_en) or known.name))
-    return found
+    guesses = classify.suggest(text[: rules.settings["max_text_chars"]], rules, most=2 * KINDS_SHOWN)
+    known = [rules.class_def(one.standard, one.code) for one in guesses]
+    # A class says what is broken; the broad topics of the hotline are for when no class fits.
+    classes = [row for row in known if row and row.kind != "topic"] or [row for row in known if row]
+    return [
+        (f"{row.standard}|{row.code}", (english and row.name_en) or row.name) for row in classes[:KINDS_SHOWN]
+    ]
 
 
 def communities() -> list[tuple[str, list[tuple[str, str]]]]:

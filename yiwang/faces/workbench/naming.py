@@ -57,9 +57,8 @@ def node(process: Any, node_id: str | None) -> str:
 
 def actor(label: str, name: str) -> str:
     """Who did it, as the story says."""
-    if name:
-        return name
-    return {"resident": _("Resident"), "system": _("Yiwang")}.get(label.split(":")[0], label)
+    ours = {"resident": _("Resident"), "system": _("Yiwang")}
+    return ours.get(label) or name or label
 
 
 def outcome(node_row: Any, slug: str) -> str:

@@ -52,9 +52,11 @@ def show(
     reports = _reports(view)
     photos = _photos(view)
     asked = _asked(request, tried)
+    subject = Subject.of_matter(view.row)
+    if not decide(actor, "open", subject):  # a part that is split off is opened
+        view.actions[:] = [one for one in view.actions if one["action"] != "split"]
     offered = [_kept(one, tried) for one in forms.offered(view, asked, reports, now)]
     allowed = {one["action"] for one in view.actions}
-    subject = Subject.of_matter(view.row)
     context = {
         "view": view,
         "matter": view.row,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yiwang.core.codes import CodeError, parse_matter_number
 from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.matters import queries
 from yiwang.kernel.packs.rulebook import current
@@ -56,14 +57,22 @@ def _tabs(actor, post: str, view: str) -> list[tuple[str, str, bool]]:
     return tabs
 
 
+def _number(text: str) -> str:
+    """With its dashes, when it was typed without them; what is no number is looked for as it is."""
+    try:
+        return parse_matter_number(text).value
+    except CodeError:
+        return text
+
+
 @require_safe
 @staff_only
 def matters(request: HttpRequest) -> HttpResponse:
     """The matters that the person may see, newest first; a number leads to its page at once."""
     asked = request.GET
-    number = asked.get("number", "").strip()[:20]
+    number = asked.get("number", "").strip().replace("/", "")[:20]
     if number:
-        return redirect("matter", number)
+        return redirect("matter", _number(number))
     state = asked.get("state", "")
     state = state if state in STATES else ""
     page = queries.matters(request.actor, filters={"state": state}, after=asked.get("after", ""), limit=ROWS)

@@ -16,4 +16,7 @@ def serve(request: HttpRequest, attachment: Attachment) -> HttpResponse:
         return HttpResponseNotModified(
             headers={"ETag": headers["ETag"], "Cache-Control": headers["Cache-Control"]}
         )
-    return FileResponse(attachments.open_file(attachment, thumb=thumb), headers=headers)
+    response = FileResponse(attachments.open_file(attachment, thumb=thumb))
+    for name, value in headers.items():  # over what it guessed from the file's name, which is a digest
+        response.headers[name] = value
+    return response
