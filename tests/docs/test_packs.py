@@ -72,6 +72,7 @@ def test_every_yiwang_attribute_of_a_process_file_is_in_its_table_and_no_other()
     }
     assert set(first_cells(sections(PAGE, 3)["Attributes of Yiwang"])) == known
     assert {*attributes.CLOCKS, *LINKS} <= code(sections(PAGE, 3)["Attributes of Yiwang"])
+    assert known <= set(first_cells(page("yiwang/core/process/README.md")))
 
 
 def test_what_is_drawn_outside_the_subset_is_named_with_what_to_use_instead():
