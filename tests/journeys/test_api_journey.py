@@ -22,7 +22,6 @@ from yiwang.kernel.matters.audit import verify
 from yiwang.kernel.matters.models import Matter
 
 
-
 @pytest.fixture
 def people(official):  # noqa: F811
     posts = "acceptor dispatcher handler-lighting reviewer-lighting inspector-district duty-leader".split()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tests.faces.conftest import COMMUNITY, photo
 from yiwang.domains.operations.locate import locate
@@ -134,3 +135,17 @@ def test_names_and_numbers_are_kept_sealed(visitor):
         cursor.execute("SELECT contact_name, contact_phone FROM operations_report")
         row = cursor.fetchone()
     assert "张小明" not in row[0] and "13812345678" not in row[1]
+
+
+def test_a_page_that_was_open_too_long_is_refused_in_words(world):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["yiwang_language"] = "en"
+    answer = send(client)
+    assert answer.status_code == 403 and "The page was open for too long" in answer.content.decode()
+    assert not Matter.objects.exists()
+
+
+def test_taking_a_report_by_the_form_needs_few_queries(visitor, django_assert_max_num_queries):
+    send(visitor)
+    with django_assert_max_num_queries(14):
+        assert send(visitor, id=KEY[:-1] + "2").status_code == 302

@@ -92,6 +92,7 @@ def page(
     context = {
         "report": progress,
         "reasons": current().reasons,
+        "status": current().kind(actions.KIND).status,
         "before": [_photo(number, pk, _("Photo of the report")) for pk in progress.photos_before],
         "after": [_photo(number, pk, _("Photo after the work")) for pk in progress.photos_after],
         "lines": [

@@ -23,6 +23,7 @@ from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, decide
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
+from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
@@ -108,9 +109,16 @@ def _tasks(view: MatterView) -> list[dict]:
             "unit": naming.unit(task.unit),
             "assignee": who.get(task.assignee, ""),
             "strip": view.strips.get(task.id),
+            "status": _status(view, task),
         }
         for task in open_tasks
     ]
+
+
+def _status(view: MatterView, task: CaseTask) -> str:
+    """Whether the limit of a task is a value that nobody has verified."""
+    condition = view.rules.conditions.get(view.row.condition) if task.link == "handle" else None
+    return condition.status if condition else view.rules.kind(view.row.kind).status
 
 
 def _facts(view: MatterView) -> list[tuple[str, str]]:
