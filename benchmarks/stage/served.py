@@ -1,0 +1,117 @@
+"""A Yiwang in a folder of its own, served as `yiwang serve` serves it, by processes that end with the caller."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "demo"
+_PREPARE = """
+import django
+django.setup()
+from django.utils import timezone
+from yiwang.kernel.access import tokens
+from yiwang.project import preparing
+preparing.migrate()
+preparing.load_pack()
+tokens.add_key(name="stage", channel="open311", now=timezone.now(), secret="%s")
+"""
+
+
+def environment(home: Path, database: str = "", **more: str) -> dict[str, str]:
+    """The environment in which commands work on this folder and database."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("YIWANG_", "PORT"))}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | {
+        "YIWANG_HOME": str(home),
+        "YIWANG_DATABASE": database,
+        "YIWANG_ENV": "demo",
+        "DJANGO_SETTINGS_MODULE": "yiwang.project.settings",
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
+
+
+def prepare(home: Path, database: str = "") -> None:
+    """Tables, Dadong's pack and the key `demo`, nothing else."""
+    code = _PREPARE % KEY
+    subprocess.run([sys.executable, "-c", code], env=environment(home, database), check=True, cwd=ROOT)
+
+
+def command(home: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs `yiwang WORDS` on the folder; gives what it printed and how it ended."""
+    line = [sys.executable, "-m", "yiwang.project.cli", *words]
+    return subprocess.run(line, env=environment(home, database), cwd=ROOT, capture_output=True, text=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A server subprocess in a process group of its own."""
+
+    def __init__(self, home: Path, database: str = "", *options: str, **more: str) -> None:
+        self.port = free_port()
+        self.log = (home / "serve.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "yiwang.project.cli", "serve", *options],
+            env=environment(home, database, PORT=str(self.port), **more),
+            cwd=ROOT,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        self._wait(60.0)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """As an operator does; killed when that takes too long."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.log.close()
+
+    def kill(self) -> None:
+        """SIGKILL for every process of it at once, as when the power goes."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _wait(self, most: float) -> None:
+        end = time.monotonic() + most
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"the server did not come up; see {self.log.name}")
+
+
+@contextlib.contextmanager
+def served(home: Path, database: str = "", *options: str, **more: str) -> Iterator[Server]:
+    server = Server(home, database, *options, **more)
+    try:
+        yield server
+    finally:
+        server.stop()
