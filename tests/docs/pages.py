@@ -11,7 +11,7 @@ DOCS = ROOT / "docs"
 _FENCE = re.compile(r"^```.*?^```[^\n]*$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 
 
 @cache
@@ -75,7 +75,8 @@ def rows(text: str) -> list[list[str]]:
 
 
 def links(text: str) -> list[str]:
-    return _LINK.findall(without_blocks(text))
+    """The targets of links and pictures, in order."""
+    return [plain or picture for plain, picture in _LINK.findall(without_blocks(text))]
 
 
 def anchor(heading: str) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from tests.docs.pages import page, sections
+from tests.docs.pages import first_cells, page, sections
 
 # What Django gives every command; said once at the head of the page.
 COMMON = {"--help", "--version", "--verbosity", "--settings", "--pythonpath", "--traceback"}
@@ -82,3 +82,10 @@ def test_every_argument_of_a_command_is_named(name):
             words = [str(word) for word in action.choices or [action.metavar or action.dest]]
             shown = own.upper() if not action.choices else own
             assert all((word if action.choices else word.upper()) in shown for word in words), (name, words)
+
+
+def test_every_benchmark_is_in_the_table():
+    from yiwang.project.management.commands.bench import names
+
+    table = sections(page("commands.md"), 2)["yiwang bench"]
+    assert set(names()) <= set(first_cells(table))
