@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from tests.faces.api.conftest import Answer, inside, lamp, photo
 from yiwang.domains.operations.models import Report
 from yiwang.faces.api import parsing
 from yiwang.kernel.matters.models import Event, Matter, Outbox, Task
+from yiwang.kernel.matters.queries import write_cursor
 from yiwang.kernel.records.models import Attachment
 
 PROBLEM = "application/problem+json"
@@ -177,9 +180,24 @@ def test_nothing_at_an_address_and_a_method_that_is_not_there_are_problems_too(a
     refused(anybody.post("/tasks/not-an-id/actions/claim"), 404, "not_found")
 
 
-def test_a_page_mark_that_nobody_gave_out_is_refused(official):
-    got = official("leader").get("/matters", {"after": "xyz"})
-    refused(got, 422, "bad_cursor", "after")
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "xyz",
+        write_cursor(None, UUID(int=1)),
+        write_cursor(datetime(2026, 9, 24), UUID(int=1)),
+        write_cursor(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=1)),
+    ],
+    ids=["not one", "of another list", "without an offset", "far away"],
+)
+def test_a_page_mark_that_this_list_did_not_give_out_is_refused(official, mark):
+    for address in ("/matters", "/reports"):
+        refused(official("leader").get(address, {"after": mark}), 422, "bad_cursor", "after")
+
+
+def test_a_moment_that_nobody_can_mean_is_refused(official):
+    for text in ("8989-11-16T10:37:21-20:42", "0001-01-01T00:00:00+08:00"):
+        refused(official("leader").get("/matters", {"since": text}), 422, "invalid", "since")
 
 
 def test_a_fault_of_ours_says_an_incident_and_nothing_more(anybody, monkeypatch, caplog):

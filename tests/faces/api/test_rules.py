@@ -82,7 +82,8 @@ def test_due_dates_of_many_cases_are_those_of_the_command_line(anybody):
     [
         ({"from": "2026-09-24T16:30", "limit": "5 weeks"}, "cases[0].limit"),
         ({"from": "yesterday", "limit": "5wd"}, "cases[0].from"),
-        ({"from": "1850-01-01T00:00", "limit": "5wd"}, "cases[0]"),
+        ({"from": "1850-01-01T00:00", "limit": "5wd"}, "cases[0].from"),
+        ({"from": "1950-01-01T00:00", "limit": "5wd"}, "cases[0]"),
         ({"from": "2026-09-24T16:30", "limit": "0wh"}, "cases[0]"),
         ({"from": "2026-09-24T16:30", "limit": "5wd", "extension": "2d"}, "cases[0]"),
         (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 from yiwang.core.geo.points import System
 from yiwang.core.worktime.moment import SHANGHAI
+from yiwang.kernel.errors import Invalid
 
 Note = Annotated[str, StringConstraints(max_length=500)]
 Words = Annotated[str, StringConstraints(max_length=2000)]
@@ -185,5 +187,14 @@ class CasesIn(Given):
     explain: bool = Field(True, description="Day by day; then at most 1,000 cases.")
 
 
-def in_shanghai(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+YEARS = (1900, 2200)  # beyond them lies no matter, and some databases have other limits
+
+
+def in_shanghai(moment: datetime, where: str = "") -> datetime:
+    """The moment in UTC, Shanghai's where it has no offset. Raises Invalid for one that nobody can mean."""
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise Invalid(
+            _("The year must lie between %(least)d and %(most)d.") % {"least": YEARS[0], "most": YEARS[1]},
+            where=where,
+        )
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)

@@ -16,7 +16,7 @@ from yiwang.domains.operations import appeals, evaluation, measures
 from yiwang.domains.operations.models import Appeal
 from yiwang.faces.api import told_rules
 from yiwang.faces.api.callers import OFFICIALS
-from yiwang.faces.api.given import AppealIn, ReviewIn
+from yiwang.faces.api.given import YEARS, AppealIn, ReviewIn
 from yiwang.faces.api.replies import local, reply
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ui import clock
@@ -25,7 +25,6 @@ router = Router(by_alias=True, tags=["evaluation"], auth=OFFICIALS)
 By = Literal["area", "unit", "post"]
 Cycle = Literal["day", "week", "month", "quarter", "year"]
 Level = Literal["district", "subdistrict", "community"]
-YEARS = (2000, 2100)
 DAY = Query(None, description="A day of the period; today by default.")
 FIRST = Query(None, alias="from", description="First day, instead of cycle and day.")
 LAST = Query(None, alias="to", description="Last day, included.")

@@ -19,7 +19,7 @@ from yiwang.faces.api import given as g
 from yiwang.faces.api import rows, told
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.endpoints.reports import point
-from yiwang.faces.api.paging import After, Many, page
+from yiwang.faces.api.paging import After, Many, checked, page
 from yiwang.faces.api.replies import reply
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
@@ -47,14 +47,19 @@ def queue(
     limit: int = Many,
 ) -> HttpResponse:
     """The open tasks that the caller's posts work, the earliest due first."""
-    found = queries.queue(request.auth, post=post, held=held, mine=mine, after=after, limit=limit)
+    found = queries.queue(
+        request.auth, post=post, held=held, mine=mine, after=checked(after, undated=True), limit=limit
+    )
     return _tasks(request, found)
 
 
 @router.get("/overdue", response={200: told.QueuePage}, operation_id="overdue", summary="Overdue tasks")
 def overdue(request: HttpRequest, after: str = After, limit: int = Many) -> HttpResponse:
     """Open tasks past their due moment, in matters that the caller may see, the longest overdue first."""
-    return _tasks(request, queries.overdue(request.auth, now=clock.now(), after=after, limit=limit))
+    return _tasks(
+        request,
+        queries.overdue(request.auth, now=clock.now(), after=checked(after, undated=True), limit=limit),
+    )
 
 
 def _tasks(request: HttpRequest, found: queries.Page) -> HttpResponse:
@@ -86,10 +91,10 @@ def matters(
         "standard": standard,
         "class_code": class_code,
         "source": source,
-        "since": g.in_shanghai(since) if since else None,
-        "until": g.in_shanghai(until) if until else None,
+        "since": g.in_shanghai(since, "since") if since else None,
+        "until": g.in_shanghai(until, "until") if until else None,
     }
-    found = queries.matters(request.auth, filters=filters, after=after, limit=limit)
+    found = queries.matters(request.auth, filters=filters, after=checked(after), limit=limit)
     return page(request, [rows.matter_row(row) for row in found.rows], found)
 
 

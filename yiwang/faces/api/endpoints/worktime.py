@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from yiwang.core.worktime import Hold, Limit, WorktimeError, due
+from yiwang.core.worktime import Calendar, Hold, Limit, WorktimeError, due
 from yiwang.faces.api import throttle, told_rules
 from yiwang.faces.api.given import CaseIn, CasesIn, in_shanghai
-from yiwang.faces.api.replies import reply
+from yiwang.faces.api.replies import local, reply
 from yiwang.faces.api.rows import explained
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.registers.calendars import current_calendar
@@ -34,7 +34,7 @@ def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
     items, wrong = [], []
     for number, case in enumerate(given.cases):
         try:
-            items.append(_answer(calendar, case, given.explain))
+            items.append(_answer(calendar, case, given.explain, f"cases[{number}]"))
         except WorktimeError as error:
             wrong.append({"where": f"cases[{number}]", "detail": str(error)})
     if wrong:
@@ -42,18 +42,23 @@ def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
     return reply({"items": items})
 
 
-def _answer(calendar, case: CaseIn, explain: bool) -> dict:
+def _answer(calendar: Calendar, case: CaseIn, explain: bool, where: str) -> dict:
     holds = [
-        Hold(in_shanghai(span.begin), in_shanghai(span.end) if span.end else None) for span in case.holds
+        Hold(
+            in_shanghai(span.begin, f"{where}.holds[{place}].from"),
+            in_shanghai(span.end, f"{where}.holds[{place}].to") if span.end else None,
+        )
+        for place, span in enumerate(case.holds)
     ]
     extension = Limit.parse(case.extension) if case.extension else None
-    found = due(calendar, in_shanghai(case.start), Limit.parse(case.limit), holds, extension)
+    start = in_shanghai(case.start, f"{where}.from")
+    found = due(calendar, start, Limit.parse(case.limit), holds, extension)
     if explain:
         return explained(found.as_dict())
     return {
-        "from": found.start.isoformat(),
+        "from": local(found.start),
         "limit": str(found.limit),
-        "due": found.moment.isoformat() if found.moment else None,
+        "due": local(found.moment),
         "held": found.held,
         "remaining": found.remaining,
     }
