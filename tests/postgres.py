@@ -17,7 +17,9 @@ def _bin() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     where = str(found[-1]) if found else shutil.which("pg_ctl")
     if not where:
-        raise SystemExit("--db=postgres needs PostgreSQL: apt-get install postgresql, or run: make test-sqlite")
+        raise SystemExit(
+            "--db=postgres needs PostgreSQL: apt-get install postgresql, or run: make test-sqlite"
+        )
     return Path(where)
 
 
@@ -32,8 +34,12 @@ def _other_user() -> str:
     raise SystemExit("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
 
 
-def start() -> tuple[PostgreSQLExecutor, Path]:
-    """A running server without fsync in a folder of its own; gives it and the folder."""
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+SAFE = "-c max_connections=60 -c shared_buffers=512MB"
+
+
+def start(options: str = FAST) -> tuple[PostgreSQLExecutor, Path]:
+    """A running server in a folder of its own, without fsync unless `SAFE` is given; gives it and the folder."""
     folder = Path(tempfile.mkdtemp(prefix="yiwang-pg-"))
     pg_ctl = _bin()
     if os.geteuid() == 0:
@@ -54,7 +60,7 @@ def start() -> tuple[PostgreSQLExecutor, Path]:
         startparams="-w",
         dbname="tests",
         password="",
-        postgres_options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60",
+        postgres_options=options,
     )
     server.start()
     server.wait_for_postgres()

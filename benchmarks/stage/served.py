@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "demo"
@@ -54,20 +56,53 @@ def command(home: Path, *words: str, database: str = "") -> subprocess.Completed
     return subprocess.run(line, env=environment(home, database), cwd=ROOT, capture_output=True, text=True)
 
 
+def count_queries(home: Path, database: str = "", **asked: Any) -> dict:
+    """Statements of one request in a warm process (see `counting`)."""
+    line = [sys.executable, "-m", "benchmarks.stage.counting", json.dumps(asked)]
+    done = subprocess.run(
+        line, env=environment(home, database), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own that writes safely. Raises Absent with the reason."""
+    try:
+        from tests import postgres as own
+
+        server, folder = own.start(own.SAFE)
+    except (SystemExit, ImportError) as reason:
+        raise Absent(str(reason)) from None
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
+    finally:
+        own.stop(server, folder)
+
+
+class Absent(Exception):
+    """PostgreSQL cannot be started here; the text says why."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
+SERVE = ("yiwang.project.cli", "serve")
+
+
 class Server:
     """A server subprocess in a process group of its own."""
 
-    def __init__(self, home: Path, database: str = "", *options: str, **more: str) -> None:
+    def __init__(
+        self, home: Path, database: str = "", *options: str, program: tuple[str, ...] = SERVE, **more: str
+    ) -> None:
         self.port = free_port()
         self.log = (home / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "yiwang.project.cli", "serve", *options],
+            [sys.executable, "-m", *program, *options],
             env=environment(home, database, PORT=str(self.port), **more),
             cwd=ROOT,
             stdout=self.log,
@@ -109,7 +144,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(home: Path, database: str = "", *options: str, **more: str) -> Iterator[Server]:
+def served(home: Path, database: str = "", *options: str, **more: Any) -> Iterator[Server]:
     server = Server(home, database, *options, **more)
     try:
         yield server

@@ -1,0 +1,113 @@
+"""Ten thousand messages taken from a CSV file by `yiwang reports import`, against one action for each.
+
+Taken a second time, the same file must add nothing: every message is stored exactly once.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from benchmarks.stage import served
+
+NAME = "messages"
+MESSAGES, SINGLY = 10_000, 500
+_TEXTS = (
+    "{road}{number}号门前路灯不亮好几天了，晚上走路很危险",
+    "{road}{number}号附近人行道上停满了车，盲道全被占了，希望尽快处理",
+    "家住{road}{number}号，楼下烧烤店每天半夜油烟呛人，噪音也大，孩子睡不着",
+    "{road}{number}号路口的污水井一直往外冒水，臭气熏天，反映多次没人管",
+    "{road}{number}号小区供暖不达标，室内只有十五度，供热公司一直推诿",
+    "{road}{number}号旁边的工地夜里十一点还在施工，请问有没有许可",
+    "{road}{number}号垃圾堆了半个月没人拉，苍蝇乱飞",
+    "在{road}{number}号的饭店打工三个月，老板拖欠工资不给",
+)
+_ROADS = ("大北关街", "小北关街", "望花街", "津桥路", "东站街", "工农路", "和睦路", "榆林大街")
+_SINGLY = """
+import csv, json, sys, time, uuid
+import django
+django.setup()
+from django.utils import timezone
+from yiwang.domains.operations import actions
+from yiwang.kernel.access.actors import SYSTEM
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+def take(row):
+    actions.report(id=uuid.uuid4(), channel="messages", text=row["text"], external_id="single-" + row["id"],
+                   contact_phone=row["phone"], now=timezone.now(), actor=SYSTEM)
+for row in rows[:20]:
+    take(row)
+began = time.perf_counter()
+for row in rows[20:]:
+    take(row)
+print(json.dumps({"seconds": time.perf_counter() - began, "rows": len(rows) - 20}))
+"""
+
+
+def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
+    count = max(100, round(MESSAGES * scale))
+    with tempfile.TemporaryDirectory(prefix="yiwang-messages-") as folder:
+        home, file, few = Path(folder), Path(folder) / "messages.csv", Path(folder) / "few.csv"
+        served.prepare(home)
+        _write(file, count)
+        _write(few, min(count, SINGLY))
+        first, seconds = _import(home, file)
+        again, _seconds = _import(home, file)
+        single = _singly(home, few)
+        audit = json.loads(served.command(home, "audit", "verify", "--json").stdout)
+    rows = [
+        {"what": "import of a file", "messages": count, "seconds": round(seconds, 2)}
+        | {"per_second": round(count / seconds)},
+        {"what": "one action each", "messages": single["rows"], "seconds": round(single["seconds"], 2)}
+        | {"per_second": round(single["rows"] / single["seconds"])},
+    ]
+    for row in rows:
+        report(
+            f"{row['what']:<18}{row['messages']:>7} messages  {row['seconds']:>7} s  {row['per_second']:>6} a second"
+        )
+    told = {name: first[name] for name in ("taken", "classified", "located", "to_person")}
+    report(f"{told}; taken again: {again['taken']} new, {again['already']} known")
+    equal = (
+        (first["taken"], again["taken"], again["already"]) == (count, 0, count)
+        and audit["faults"] == []
+        and audit["checked"] == count + single["rows"] + 20
+    )
+    return {"rows": rows, "summary": told, "equal": equal}
+
+
+def _write(file: Path, count: int) -> None:
+    rng = Random(1)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["id", "text", "phone"])
+        for number in range(count):
+            text = rng.choice(_TEXTS).format(road=rng.choice(_ROADS), number=rng.randrange(1, 999))
+            writer.writerow([f"m{number:06d}", text, f"1380013{rng.randrange(10_000):04d}"])
+
+
+def _import(home: Path, file: Path) -> tuple[dict, float]:
+    """What the command tells, and its seconds, start of the program included."""
+    began = time.perf_counter()
+    done = served.command(home, "reports", "import", str(file), "--channel", "messages", "--json")
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    return json.loads(done.stdout), seconds
+
+
+def _singly(home: Path, file: Path) -> dict:
+    done = subprocess.run(
+        [sys.executable, "-c", _SINGLY, str(file)],
+        env=served.environment(home),
+        cwd=served.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
