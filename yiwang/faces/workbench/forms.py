@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.core.process import send_back_targets
 from yiwang.faces.workbench import choices, naming
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.faces.workbench.steps import step_forms
@@ -23,25 +22,21 @@ def offered(view: MatterView, asked: Mapping[str, str], reports: list[Any], now:
         task = view.case.tasks.get(one.get("task")) if one.get("task") else None
         if one["action"] == "complete":
             forms += step_forms(view, task, asked, reports)
-            back = _send_back(view, task)
-            forms += [back] if back else []
+        elif one["action"] == "send_back":
+            forms.append(_send_back(view, task, one["targets"]))
         else:
             made = _MAKERS[one["action"]](view, task, now) if one["action"] in _MAKERS else None
             forms += [made] if made else []
     return sorted(forms, key=lambda form: not form.lead)
 
 
-def _send_back(view: MatterView, task: CaseTask) -> Form | None:
-    done = {one.node for one in view.case.tasks.values() if one.state == "done"}
-    targets = [node for node in send_back_targets(view.process, task.node) if node.id in done]
-    if not targets:
-        return None
-    options = [(node.id, naming.name_of(node)) for node in targets]
+def _send_back(view: MatterView, task: CaseTask, targets: list[str]) -> Form:
+    options = [(node, naming.name_of(view.process.nodes[node])) for node in targets]
     return form(
         "send_back",
         _("Send back"),
         "arrow-back-up",
-        Field("to", _("To which step"), "select", options[-1][0], required=True, options=options),
+        Field("to", _("To which step"), "select", options[0][0], required=True, options=options),
         note(_("Why does it go back?"), True),
         task=task,
     )

@@ -54,8 +54,6 @@ def show(
     photos = _photos(view)
     asked = _asked(request, tried)
     subject = Subject.of_matter(view.row)
-    if not decide(actor, "open", subject):  # a part that is split off is opened
-        view.actions[:] = [one for one in view.actions if one["action"] != "split"]
     offered = [_kept(one, tried) for one in forms.offered(view, asked, reports, now)]
     allowed = {one["action"] for one in view.actions}
     context = {

@@ -76,13 +76,7 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
             opened_at=now,
             data=dict(data or {}),
         )
-        draft = Draft(case, uuid7)
-        engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
-        event = draft.finish("open", actor.label, actor.name, now)
-        try:
-            return store.insert(draft, event)
-        except IntegrityError:
-            raise Conflict(_("A matter with this id exists already."), code="id_taken", where="id") from None
+        return _open_case(case, rules, actor, now)
 
 
 def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
@@ -188,6 +182,7 @@ def merge(
         raise Invalid(_("Name at least one matter to merge."), where="duplicates")
     now = whole_second(now)
     with store.one_transaction():
+        store.lock_rows([primary, *duplicates])
         main = _locked(primary)
         _require_on(actor, "merge", main)
         must_be_open(main)
@@ -219,22 +214,9 @@ def split(
         case = _locked(matter)
         _require_on(actor, "split", case)
         must_be_open(case)
-        point = Point(case.lon, case.lat, case.system) if case.system else None
+        rules = current()
         new = [
-            open(
-                actor=actor,
-                kind=case.kind,
-                id=part.get("id") or uuid7(),
-                title=part["title"],
-                description=part.get("description", ""),
-                standard=part.get("standard", ""),
-                class_code=part.get("class_code", ""),
-                now=now,
-                source=case.source,
-                area=case.area,
-                point=point,
-                address=case.address,
-            )
+            _open_case(engine.part_of(case, part, rules.id, store.numbers.next(now), now), rules, actor, now)
             for part in parts
         ]
         draft, _desk = _draft(case, actor, now)
@@ -315,6 +297,15 @@ def relocate(
 
 
 # Inside
+
+
+def _open_case(case: Case, rules: Rulebook, actor: Any, now: datetime) -> Matter:
+    draft = Draft(case, uuid7)
+    engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
+    try:
+        return store.insert(draft, draft.finish("open", actor.label, actor.name, now))
+    except IntegrityError:
+        raise Conflict(_("A matter with this id exists already."), code="id_taken", where="id") from None
 
 
 def _on_task(

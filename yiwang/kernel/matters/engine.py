@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
 
 from yiwang.core import process as bpmn
 from yiwang.core import worktime
@@ -54,6 +55,28 @@ def begin(draft: Draft, desk: Desk) -> None:
     _advance(draft, desk, process, bpmn.start(process, case.data))
 
 
+def part_of(case: Case, part: Mapping[str, Any], pack: int, number: str, now: datetime) -> Case:
+    """A new case at the place of another, with its own title, text and class."""
+    return Case(
+        id=part.get("id") or uuid7(),
+        number=number,
+        district=case.district,
+        kind=case.kind,
+        pack=pack,
+        source=case.source,
+        title=part["title"],
+        description=part.get("description", ""),
+        standard=part.get("standard", ""),
+        class_code=part.get("class_code", ""),
+        area=case.area,
+        address=case.address,
+        lat=case.lat,
+        lon=case.lon,
+        system=case.system,
+        opened_at=now,
+    )
+
+
 def complete(
     draft: Draft, desk: Desk, task: CaseTask, answer: forms.Answer
 ) -> tuple[forms.Form, forms.Prepared]:
@@ -93,6 +116,14 @@ def send_back(draft: Draft, desk: Desk, task: CaseTask, to_node: str | None, not
     case = draft.case
     process = desk.rulebook.process(case.kind)
     target = to_node or _previous(case, process, task)
+    refusal = bpmn.may_send_back(process, task.node, target)
+    if refusal:
+        raise Invalid(
+            _("It cannot go back to %(to)s from here. Possible: %(allowed)s.")
+            % {"to": repr(target), "allowed": ", ".join(back_targets(case, process, task)) or _("none")},
+            where="to",
+            code=refusal,
+        )
     step = bpmn.step(process, _state(case), bpmn.SendBack(task.token, target), case.data)
     draft.set(returns=case.returns + 1)
     draft.record.update(task=str(task.id), node=task.node, to=target, note=note)
@@ -226,7 +257,10 @@ def resume(draft: Draft, desk: Desk, note: str) -> None:
 
 def extend(draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str) -> None:
     """Lengthens a task's limit (延期): same unit of time, as often as the district allows, before it is overdue."""
-    more = worktime.Limit.parse(limit)
+    try:
+        more = worktime.Limit.parse(limit)
+    except worktime.LimitError as error:
+        raise Invalid(str(error), where="limit") from None
     own = worktime.Limit.parse(task.limit) if task.limit else None
     if own is None or more.unit != own.unit or more.amount < 1:
         raise Invalid(
@@ -364,13 +398,18 @@ def _drop_tasks(draft: Draft, desk: Desk, closed: tuple[bpmn.ClosedTask, ...]) -
             draft.set_task(task, state="dropped", outcome=reason, done_at=desk.now, held=False)
 
 
-def _previous(case: Case, process: bpmn.Process, task: CaseTask) -> str:
-    """The step done last from which this one came and to which it may go back."""
+def back_targets(case: Case, process: bpmn.Process, task: CaseTask) -> list[str]:
+    """The steps done before to which an open task may go back, the last one done first."""
     done = sorted((t for t in case.tasks.values() if t.state == "done"), key=lambda t: (t.done_at, t.token))
-    for earlier in reversed(done):
-        if earlier.node != task.node and not bpmn.may_send_back(process, task.node, earlier.node):
-            return earlier.node
-    raise Invalid(_("There is no earlier step to send this back to."), where="to")
+    nodes = dict.fromkeys(t.node for t in reversed(done) if t.node != task.node)
+    return [node for node in nodes if not bpmn.may_send_back(process, task.node, node)]
+
+
+def _previous(case: Case, process: bpmn.Process, task: CaseTask) -> str:
+    targets = back_targets(case, process, task)
+    if not targets:
+        raise Invalid(_("There is no earlier step to send this back to."), where="to")
+    return targets[0]
 
 
 def _value(text: str, data: Mapping[str, Any]) -> Any:

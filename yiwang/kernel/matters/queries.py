@@ -21,6 +21,7 @@ from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_f
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.matters import clock, store
 from yiwang.kernel.matters.case import Case, CaseTask
+from yiwang.kernel.matters.engine import back_targets
 from yiwang.kernel.matters.models import Event, Link, Matter, Task
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
@@ -300,6 +301,9 @@ def _task_actions(actor: Any, case: Case, task: CaseTask, node: Any, rules: Rule
         found.append(
             {"action": "complete", "task": task.id, "form": node.form, "outcomes": dict(node.outcomes)}
         )
+        targets = back_targets(case, rules.process(case.kind), task)
+        if targets:
+            found.append({"action": "send_back", "task": task.id, "targets": targets})
     whole = Subject(case.kind, case.area, case.unit, matter_id=case.id, district=case.district)
     for action in GRANTED_TASK_ACTIONS:
         if decide(actor, action, whole):

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from yiwang.core.codes import matter_number
@@ -64,6 +64,14 @@ def lock(*, matter: UUID | str | None = None, task: UUID | None = None) -> Case:
     if row is None:
         raise NotFound(_("There is no such matter.") if task is None else _("There is no such task."))
     return load(row)
+
+
+def lock_rows(matters: Sequence[UUID | str]) -> None:
+    """Locks several matters in one order, so that two people who merge each into the other do not block."""
+    texts = [name for name in matters if isinstance(name, str)]
+    ids = [name for name in matters if isinstance(name, UUID)]
+    rows = Matter.objects.select_for_update(of=("self",)).filter(Q(pk__in=ids) | Q(number__in=texts))
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def load(row: Matter) -> Case:
