@@ -106,7 +106,7 @@ class Worker:
         return timers.fire_due(timezone.now(), at_most=50)
 
     def _recompute(self) -> int:
-        """Due dates of provisional years, once the calendar is another one."""
+        """All open due dates, once the calendar is another one."""
         rulebook.current()
         found = current_calendar().fingerprint
         if found == self._calendar:

@@ -13,6 +13,14 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters import actions, queries
 from yiwang.kernel.matters.models import Task
+from yiwang.kernel.registers import calendars
+
+
+@pytest.fixture
+def own_calendar(dadong):
+    """A calendar that the test may change: the process forgets it afterwards."""
+    yield
+    calendars.reset_caches()
 
 
 def test_five_working_days_from_the_eve_of_mid_autumn_end_after_national_day(way):
@@ -108,7 +116,7 @@ def test_a_clock_that_stands_cannot_be_stopped_again(way):
         actions.hold(actor=SYSTEM, matter=way.id, reason="material", now=at("2026-09-28T10:00"), note="等")
 
 
-def test_a_new_holiday_notice_moves_open_due_dates_and_says_so(dadong, way):
+def test_a_new_holiday_notice_moves_open_due_dates_and_says_so(own_calendar, way):
     """2027 has no notice yet: what falls into it is provisional until the notice is imported."""
     from yiwang.kernel.matters import timers
     from yiwang.kernel.matters.models import Event
@@ -133,3 +141,22 @@ def test_a_new_holiday_notice_moves_open_due_dates_and_says_so(dadong, way):
     assert event.action == "recompute" and event.data["record"]["due"]
     assert timers.recompute_open(at("2026-12-29T09:01")) == 0
     assert Task.objects.filter(matter=way.id, state="open").count() == 1
+
+
+def test_an_amended_notice_moves_dates_that_rested_on_the_published_one(own_calendar, way):
+    """As when the 2020 Spring Festival was lengthened while the clocks ran."""
+    from yiwang.kernel.matters import timers
+    from yiwang.kernel.registers.calendars import import_notice
+
+    way.to_handle("2026-09-24T16:30")
+    assert not way.task().provisional
+    notice = {
+        "year": 2026,
+        "source": "test",
+        "days_off": [{"name": "国庆节", "from": "2026-09-25", "to": "2026-10-09"}],
+        "makeup_days": [],
+    }
+    import_notice(notice, SYSTEM, at("2026-09-25T09:00"))
+    assert timers.recompute_open(at("2026-09-25T09:00")) == 1
+    # Off until 9 October, and no make-up Saturday: counted are 12 to 16 October.
+    assert way.task().due_at == at("2026-10-16T17:00")

@@ -121,10 +121,12 @@ class Case:  # 件
     def open_tasks(self) -> list[CaseTask]:
         return [task for task in self.tasks.values() if task.state == "open"]
 
-    def last_done(self, link: str, unit: str | None = None) -> CaseTask | None:
-        """The task of this link that was finished last (by this unit, if one is given)."""
+    def last_done(self, link: str, unit: str | None = None, node: str = "") -> CaseTask | None:
+        """The task of this link that was finished last (of this unit and at this node, if they are given)."""
         done = [
-            t for t in self.tasks.values() if t.link == link and t.state == "done" and unit in (None, t.unit)
+            t
+            for t in self.tasks.values()
+            if t.link == link and t.state == "done" and unit in (None, t.unit) and node in ("", t.node)
         ]
         return max(done, key=lambda t: (t.done_at, t.token), default=None)
 

@@ -116,11 +116,14 @@ def send_back(draft: Draft, desk: Desk, task: CaseTask, to_node: str | None, not
     case = draft.case
     process = desk.rulebook.process(case.kind)
     target = to_node or _previous(case, process, task)
+    allowed = back_targets(case, process, task)
     refusal = bpmn.may_send_back(process, task.node, target)
+    if not refusal and target not in allowed:
+        refusal = "not_earlier"  # in a loop every step lies before every other; only one that was done is earlier
     if refusal:
         raise Invalid(
             _("It cannot go back to %(to)s from here. Possible: %(allowed)s.")
-            % {"to": repr(target), "allowed": ", ".join(back_targets(case, process, task)) or _("none")},
+            % {"to": repr(target), "allowed": ", ".join(allowed) or _("none")},
             where="to",
             code=refusal,
         )
@@ -358,10 +361,10 @@ def _open_task(
         clock_from=desk.now,
         opened_at=desk.now,
     )
-    before = case.last_done(node.link, unit) if node.link == "handle" else None
-    if before and before.outcome == "done" and not fresh_clock:
+    before = None if fresh_clock else case.last_done(node.link, unit, node.id)
+    if before and node.link == "handle" and before.outcome == "done":
         draft.set(reworks=case.reworks + 1)
-    if before and node.clock == "continue" and not fresh_clock:
+    if before and node.clock == "continue":
         _continue_clock(draft, desk, task, before)
     draft.open_task(task)
     clock.set_due(draft, task, desk.calendar)
@@ -369,7 +372,7 @@ def _open_task(
 
 def _continue_clock(draft: Draft, desk: Desk, task: CaseTask, before: CaseTask) -> None:
     """A rework goes on with the first clock; only the time in which others looked at the work is left out."""
-    task.clock_from, task.limit, task.extension = before.clock_from, before.limit, before.extension
+    task.clock_from, task.extension = before.clock_from, before.extension
     for pause in [p for p in draft.case.pauses.values() if p.task_id == before.id]:
         draft.pause(
             CasePause(

@@ -47,7 +47,7 @@ KNOWN: Mapping[str, Setting] = MappingProxyType(
         "duplicate_similarity": Setting(
             float, 0.6, "", "how alike two texts are to be suggested as one", 0, 1
         ),
-        "max_extensions": Setting(int, 1, "", "how often one task's limit may be extended", 0, 10),
+        "max_extensions": Setting(int, 1, "", "how often the limits of one matter may be extended", 0, 10),
         "max_upload_mb": Setting(float, 10, "MB", "the largest file that is taken", 0.1, 200),
         "max_files": Setting(int, 6, "", "how many files one report may bring", 0, 50),
         "max_text_chars": Setting(int, 5000, "", "the longest text of a report", 100, 100_000),

@@ -17,7 +17,9 @@ class Area(models.Model):  # 区域: 区, 街道, 社区
     name_en = models.CharField(max_length=80, blank=True)
     level = models.CharField(max_length=12)  # district | subdistrict | community
     kind = models.CharField(max_length=20, blank=True)  # 街道, 社区, 村
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     civil_code = models.CharField(max_length=12, blank=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
@@ -34,7 +36,9 @@ class Unit(models.Model):  # 单位: 部门, 街道办, 养护企业
     name = models.CharField(max_length=100)
     name_en = models.CharField(max_length=150, blank=True)
     kind = models.CharField(max_length=20)  # department | subdistrict | community | contractor | centre
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
     status = models.CharField(max_length=12, default="illustrative")
     active = models.BooleanField(default=True)
@@ -82,7 +86,9 @@ class Road(models.Model):  # 道路
     length_m = models.FloatField()
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
     geometry = models.JSONField()
-    stretches = models.JSONField(default=list)  # [{area, share, first, last}]: house numbers by community, in order
+    stretches = models.JSONField(
+        default=list
+    )  # [{area, share, first, last}]: house numbers by community, in order
     status = models.CharField(max_length=12, default="illustrative")
     active = models.BooleanField(default=True)
 
