@@ -117,7 +117,7 @@ def test_the_page_of_a_matter_tells_everything_to_those_who_may_see_it(dispatche
     assert page["tasks"][0]["explanation"]["limit"] == "1eh"
     assert [event["action"] for event in page["story"]] == ["open", "complete", "complete"]
     assert page["process"]["position"] == ["handle"]
-    assert {one["action"] for one in page["actions"]} == {"claim", "complete"}
+    assert {one["action"] for one in page["actions"]} == {"claim", "complete", "send_back"}
     assert (
         page["reports"][0]["contact_phone"] == "138****8000" and page["reports"][0]["contact_name"] == "张**"
     )
@@ -174,7 +174,7 @@ def test_a_task_goes_from_hand_to_hand_by_its_actions(dispatched, handler, super
 
 def test_sending_back_to_where_a_task_cannot_go_is_a_wrong_field(dispatched, handler):
     task = open_task(handler, dispatched())["id"]
-    for to in ("nowhere", "handle", "collect"):
+    for to in ("nowhere", "handle", "collect", "verify"):
         got = handler.post(f"/tasks/{task}/actions/send_back", {"note": "x", "to": to})
         assert got.status == 422 and got["where"] == "to", got.body
 

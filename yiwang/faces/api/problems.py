@@ -24,32 +24,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yiwang.core.geo import GeoError
-from yiwang.core.process.errors import StepError
 from yiwang.core.worktime import WorktimeError
 from yiwang.faces.api import fields, parsing
-from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound, NotSignedIn, Problem, TooLarge
+from yiwang.kernel.errors import Denied, Invalid, NotFound, NotSignedIn, Problem, TooLarge
 from yiwang.kernel.ui import problems as pages
 
 log = logging.getLogger("yiwang.api")
-
-# What a caller of `send_back` can mend; any other StepError is a fault of the process file.
-_SEND_BACK = {
-    "no_such_task": gettext_noop("There is no user task %(node)s in this process to send back to."),
-    "not_earlier": gettext_noop("%(to)s does not come before %(node)s, so it cannot be sent back there."),
-    "crosses_parallel": gettext_noop(
-        "%(node)s cannot go back to %(to)s: a branch that runs in parallel lies between them."
-    ),
-    "part_of_many": gettext_noop(
-        "%(node)s is one of several parts of the same task; a single part cannot be sent back."
-    ),
-    "not_a_task": gettext_noop(
-        "%(node)s is not a user task; it cannot be completed or sent back by a person."
-    ),
-}
 
 
 def respond(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -93,11 +76,6 @@ def _from_core(error: Exception) -> Problem | None:
     if isinstance(error, WorktimeError):
         where = "limit" if type(error).__name__ == "LimitError" else ""
         return Invalid(str(error), where=where, code=f"worktime_{error.code}")
-    if isinstance(error, StepError):
-        if error.code == "no_token":
-            return Conflict(_("This task is no longer open."), code="task_done")
-        if error.code in _SEND_BACK:
-            return Invalid(_(_SEND_BACK[error.code]) % error.params, where="to", code=error.code)
     return None
 
 

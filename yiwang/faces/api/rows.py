@@ -227,7 +227,7 @@ def event_row(event: Mapping[str, Any]) -> dict:
 
 
 def action_row(action: Mapping[str, Any]) -> dict:
-    return {name: action.get(name) for name in ("action", "task", "form", "outcomes")}
+    return {name: action.get(name) for name in ("action", "task", "form", "outcomes", "targets")}
 
 
 def attachments(matter: Matter) -> Iterable[Attachment]:

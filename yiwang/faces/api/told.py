@@ -280,6 +280,7 @@ class PossibleAction(Told):
     task: UUID | None
     form: str | None
     outcomes: dict[str, str] | None
+    targets: list[str] | None = Field(description="The steps to which the task may be sent back.")
 
 
 class AttachmentOut(Told):
