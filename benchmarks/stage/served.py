@@ -140,7 +140,8 @@ class Server:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         self.kill()
-        raise RuntimeError(f"the server did not come up; see {self.log.name}")
+        said = Path(self.log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise RuntimeError(f"the server did not come up. It said:\n{said}")
 
 
 @contextlib.contextmanager

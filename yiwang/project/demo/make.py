@@ -179,6 +179,9 @@ def _worker(plan: Plan, days: Any, said: Any) -> None:
     import traceback
 
     django.setup()
+    if connection.vendor == "sqlite":  # the others write meanwhile, for as long as it takes
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 600000")
     try:
         result = make_days(plan, days, lambda count: said.put(("problems", count)))
         said.put(("done", result))
