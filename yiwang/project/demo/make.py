@@ -10,14 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import os
+import queue
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
-from typing import Any
 
-import django
 from django.db import connection, connections
 from django.utils.translation import gettext as _
 
@@ -25,15 +23,11 @@ from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project.demo.plan import Plan, Progress, work
 
 DAYS = 60
 PROBLEMS = 3300  # at scale 1; residents who report the same again come on top
-CHUNK = 2000  # problems a transaction
-PHOTO_DAYS, PHOTOS_A_DAY = 14, 3
-DELIVERED_SECONDS = 120  # notices older than this were sent
 MANY = 20_000  # problems from which on several processes are worth their start
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +51,6 @@ class Made:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be made, the same for every process."""
-
-    until: int
-    today: dt.date
-    seed: int
-    photos: bool
-    days: tuple[tuple[dt.date, int], ...]  # how many problems arise on each day
-
-    @property
-    def numbers_a_day(self) -> int:
-        return -(-2 * max(count for _day, count in self.days) // 100) * 100
-
-    @property
-    def total(self) -> int:
-        return sum(count for _day, count in self.days)
-
-
 def create(
     *,
     until: dt.datetime,
@@ -91,6 +66,7 @@ def create(
     Raises Denied in production, Conflict when there are matters already, Problem `no_pack`.
     """
     from yiwang.project.demo import accounts, office
+    from yiwang.project.demo.making import Making
 
     accounts.refuse_production()
     if Matter.objects.exists():
@@ -109,7 +85,7 @@ def create(
         processes = min(os.cpu_count() or 1, 4) if plan.total >= MANY else 1
     progress = progress or (lambda _count: None)
     if processes == 1:
-        matters, taken = make_days(plan, plan.days, progress)
+        matters, taken = Making(plan).run(plan.days, progress)
     else:
         matters, taken = _in_processes(plan, processes, progress)
     office.keep_numbers(taken)
@@ -137,27 +113,25 @@ def _plan(until: dt.datetime, scale: float, seed: int, photos: bool) -> Plan:
     return Plan(seconds, today, seed, photos, counts)
 
 
-def make_days(plan: Plan, days: Any, progress: Progress) -> tuple[int, dict[str, int]]:
-    """Makes and writes these days of the plan; gives how many matters, and the highest number of each day."""
-    from yiwang.project.demo.making import Making
-
-    return Making(plan).run(days, progress)
-
-
 def _in_processes(plan: Plan, processes: int, progress: Progress) -> tuple[int, dict[str, int]]:
     """The days dealt out to processes: they think at the same time and write one after another."""
     context = multiprocessing.get_context("spawn")
     said = context.Queue()
     connections.close_all()
     workers = [
-        context.Process(target=_worker, args=(plan, plan.days[n::processes], said)) for n in range(processes)
+        context.Process(target=work, args=(plan, plan.days[n::processes], said)) for n in range(processes)
     ]
     for worker in workers:
         worker.start()
     matters, taken, running = 0, {}, processes
     try:
         while running:
-            kind, value = said.get()
+            try:
+                kind, value = said.get(timeout=2.0)
+            except queue.Empty:
+                if any(worker.exitcode for worker in workers):
+                    raise RuntimeError("a process that makes the demonstration was ended") from None
+                continue
             if kind == "problems":
                 progress(value)
             elif kind == "failed":
@@ -173,17 +147,3 @@ def _in_processes(plan: Plan, processes: int, progress: Progress) -> tuple[int, 
                 worker.terminate()
             worker.join()
     return matters, taken
-
-
-def _worker(plan: Plan, days: Any, said: Any) -> None:
-    import traceback
-
-    django.setup()
-    if connection.vendor == "sqlite":  # the others write meanwhile, for as long as it takes
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout = 600000")
-    try:
-        result = make_days(plan, days, lambda count: said.put(("problems", count)))
-        said.put(("done", result))
-    except BaseException:  # noqa: BLE001 - told to the process that waits
-        said.put(("failed", traceback.format_exc()))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator
 from random import Random
 
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.project.demo import accounts
 from yiwang.project.demo.course import Course
-from yiwang.project.demo.make import CHUNK, DELIVERED_SECONDS, PHOTO_DAYS, PHOTOS_A_DAY, Plan, Progress
-from yiwang.project.demo.office import Ids, Numbers, Office, in_chinese
+from yiwang.project.demo.office import Filed, Ids, Numbers, Office, in_chinese
 from yiwang.project.demo.photos import Photos
 from yiwang.project.demo.places import Places
+from yiwang.project.demo.plan import Days, Plan, Progress
 from yiwang.project.demo.scenes import Scene, Scenes
 from yiwang.project.demo.season import Clock, local_midnight, second_of_day
 
+CHUNK = 2000  # problems a transaction
 TELL = 250  # problems between two words on the progress
+PHOTO_DAYS, PHOTOS_A_DAY = 14, 3
+DELIVERED_SECONDS = 120  # notices older than this were sent
 
 
 class Making:
@@ -32,7 +35,7 @@ class Making:
         self.numbers, self.ids = Numbers(plan.numbers_a_day), Ids(Random(0))
         self.office = Office(self.rules, self.calendar, self.ids, self.numbers)
 
-    def run(self, days: Sequence[tuple[dt.date, int]], progress: Progress) -> tuple[int, dict[str, int]]:
+    def run(self, days: Days, progress: Progress) -> tuple[int, dict[str, int]]:
         written = waiting = untold = 0
         with in_chinese():
             for day, count in days:
@@ -47,7 +50,7 @@ class Making:
         progress(untold)
         return written, self.numbers.taken()
 
-    def play(self, day: dt.date, count: int):
+    def play(self, day: dt.date, count: int) -> Iterator[Filed]:
         """Plays the problems of a day one by one."""
         seed = f"{self.plan.seed} {day}"
         self.numbers.home, self.ids.rng = day, Random(f"{seed} ids")
