@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db.models import F
 
+from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Outbox
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,8 @@ def deliver(
     waiting = Outbox.objects.filter(state="waiting", next_at__lte=now)
     for key in list(waiting.order_by("next_at", "id").values_list("pk", flat=True)[:at_most]):
         # A lease, not a lock: no transaction stays open while another system answers.
-        leased = waiting.filter(pk=key).update(next_at=now + LEASE, attempts=F("attempts") + 1)
+        with store.one_transaction():  # on SQLite it queues with the other writers of this process
+            leased = waiting.filter(pk=key).update(next_at=now + LEASE, attempts=F("attempts") + 1)
         if not leased:
             continue  # another worker has it
         if _send(Outbox.objects.select_related("matter").get(pk=key), now):
@@ -73,8 +75,13 @@ def _send(row: Outbox, now: datetime) -> bool:
         row.reason = f"{type(error).__name__}: {error}"[:300]
         row.state = "failed" if row.attempts >= TRIES else "waiting"
         row.next_at = now + FIRST_WAIT * 2 ** (row.attempts - 1)
-        row.save(update_fields=["reason", "state", "next_at"])
+        _keep(row, "reason", "state", "next_at")
         return False
     row.state, row.sent_at, row.reason = "sent", now, ""
-    row.save(update_fields=["state", "sent_at", "reason"])
+    _keep(row, "state", "sent_at", "reason")
     return True
+
+
+def _keep(row: Outbox, *columns: str) -> None:
+    with store.one_transaction():
+        row.save(update_fields=columns)
