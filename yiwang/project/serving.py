@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connections
+from django.urls import get_resolver
 
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.project import environment
 
 THREADS = 8  # that run requests; on SQLite they write one after another and read side by side
-IN_SERVER = "YIWANG_WORKER_IN_SERVER"  # set for the serving process by `serve`
+# Set for the serving processes by `serve`: the process that supervises them, and whether the worker is theirs.
+SUPERVISOR, WITH_WORKER = "YIWANG_SUPERVISOR", "YIWANG_WITH_WORKER"
 _PDEATHSIG = 1
 
 
@@ -83,8 +87,10 @@ def serve(how: Serving, *, worker: bool = True, access_log: bool = False) -> Non
 
     check_free(how)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    connections.close_all()  # the serving process is a fork of this one
-    os.environ[IN_SERVER] = str(os.getpid()) if worker and how.in_server else ""
+    get_resolver().url_patterns  # noqa: B018 - imported once, before the serving processes fork
+    connections.close_all()
+    os.environ[SUPERVISOR] = str(os.getpid())
+    os.environ[WITH_WORKER] = "yes" if worker and how.in_server else ""
     beside = _start_worker() if worker and not how.in_server else None
     server = Granian(
         target="yiwang.project.wsgi:application",
@@ -114,16 +120,30 @@ def _start_worker() -> subprocess.Popen:
 
 
 def in_serving_process() -> None:
-    """Called where the application is made: ends with the process that supervises it, and starts the worker."""
-    parent = os.environ.get(IN_SERVER)
-    if not parent or str(os.getppid()) != parent:
+    """Called where the application is made: ends with the process that supervises it, warms up, starts the worker."""
+    if os.environ.get(SUPERVISOR) != str(os.getppid()):
         return
     die_with_parent()
-    from yiwang.project.worker import Worker
+    threading.Thread(target=warm, name="warm", daemon=True).start()
+    if os.environ.get(WITH_WORKER):
+        from yiwang.project.worker import Worker
 
-    worker = Worker()
-    worker.start()
-    atexit.register(worker.stop)
+        worker = Worker()
+        worker.start()
+        atexit.register(worker.stop)
+
+
+def warm() -> None:
+    """Builds what the first report would else wait for: rules, calendar, outlines, the words of the classes."""
+    from yiwang.domains.operations import classify
+    from yiwang.kernel.registers import calendars, queries
+
+    with contextlib.suppress(Problem):  # nothing is loaded yet
+        calendars.current_calendar()
+        queries.area_tree()
+        queries.resolve_address("1号")
+        classify.suggest("路灯不亮")
+    connections.close_all()
 
 
 def die_with_parent() -> None:
