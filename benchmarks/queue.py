@@ -153,7 +153,7 @@ def _measure(
         status, body = line.ask("GET", path)
     if status != 200:
         raise RuntimeError(f"{path} was answered with {status} for {name}")
-    shown = len(json.loads(body)["items"]) if what == "API" else body.count(b'<a href="/matters/20')
+    shown = len(json.loads(body)["items"]) if what == "API" else body.count(b"yw-queue-title")
     tally = clients.together([line], asks, wanted=(200,))
     counted = served.count_queries(
         home, method="GET", path=path, headers=headers, bodies=["", "", ""], plans=True

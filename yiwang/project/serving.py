@@ -21,8 +21,8 @@ from yiwang.kernel.errors import Invalid, Problem
 from yiwang.project import environment
 
 THREADS = 8  # that run requests; on SQLite they write one after another and read side by side
-# Set for the serving processes by `serve`: the process that supervises them, and whether the worker is theirs.
-SUPERVISOR, WITH_WORKER = "YIWANG_SUPERVISOR", "YIWANG_WITH_WORKER"
+# Set for the serving processes by `serve`: who supervises them, and whether the worker is a thread of theirs.
+IN_SERVER = "YIWANG_WORKER_IN_SERVER"
 _PDEATHSIG = 1
 
 
@@ -89,8 +89,7 @@ def serve(how: Serving, *, worker: bool = True, access_log: bool = False) -> Non
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     get_resolver().url_patterns  # noqa: B018 - imported once, before the serving processes fork
     connections.close_all()
-    os.environ[SUPERVISOR] = str(os.getpid())
-    os.environ[WITH_WORKER] = "yes" if worker and how.in_server else ""
+    os.environ[IN_SERVER] = f"{os.getpid()} {'worker' if worker and how.in_server else ''}"
     beside = _start_worker() if worker and not how.in_server else None
     server = Granian(
         target="yiwang.project.wsgi:application",
@@ -121,11 +120,12 @@ def _start_worker() -> subprocess.Popen:
 
 def in_serving_process() -> None:
     """Called where the application is made: ends with the process that supervises it, warms up, starts the worker."""
-    if os.environ.get(SUPERVISOR) != str(os.getppid()):
+    supervisor, _blank, own_worker = os.environ.get(IN_SERVER, "").partition(" ")
+    if supervisor != str(os.getppid()):
         return
     die_with_parent()
     threading.Thread(target=warm, name="warm", daemon=True).start()
-    if os.environ.get(WITH_WORKER):
+    if own_worker:
         from yiwang.project.worker import Worker
 
         worker = Worker()
