@@ -115,17 +115,16 @@ def send_back(draft: Draft, desk: Desk, task: CaseTask, to_node: str | None, not
     """Puts an open task back to an earlier step (回退). No step named: the one before it."""
     case = draft.case
     process = desk.rulebook.process(case.kind)
-    target = to_node or _previous(case, process, task)
     allowed = back_targets(case, process, task)
-    refusal = bpmn.may_send_back(process, task.node, target)
-    if not refusal and target not in allowed:
-        refusal = "not_earlier"  # in a loop every step lies before every other; only one that was done is earlier
-    if refusal:
+    if not allowed:
+        raise Invalid(_("There is no earlier step to send this back to."), where="to")
+    target = to_node or allowed[0]
+    if target not in allowed:
         raise Invalid(
             _("It cannot go back to %(to)s from here. Possible: %(allowed)s.")
-            % {"to": repr(target), "allowed": ", ".join(allowed) or _("none")},
+            % {"to": repr(target), "allowed": ", ".join(allowed)},
             where="to",
-            code=refusal,
+            code=bpmn.may_send_back(process, task.node, target) or "not_done_before",
         )
     step = bpmn.step(process, _state(case), bpmn.SendBack(task.token, target), case.data)
     draft.set(returns=case.returns + 1)
@@ -402,17 +401,13 @@ def _drop_tasks(draft: Draft, desk: Desk, closed: tuple[bpmn.ClosedTask, ...]) -
 
 
 def back_targets(case: Case, process: bpmn.Process, task: CaseTask) -> list[str]:
-    """The steps done before to which an open task may go back, the last one done first."""
+    """The steps done before to which an open task may go back, the last one done first.
+
+    In a loop every step of the file lies before every other; only what was done in this case is earlier.
+    """
     done = sorted((t for t in case.tasks.values() if t.state == "done"), key=lambda t: (t.done_at, t.token))
     nodes = dict.fromkeys(t.node for t in reversed(done) if t.node != task.node)
     return [node for node in nodes if not bpmn.may_send_back(process, task.node, node)]
-
-
-def _previous(case: Case, process: bpmn.Process, task: CaseTask) -> str:
-    targets = back_targets(case, process, task)
-    if not targets:
-        raise Invalid(_("There is no earlier step to send this back to."), where="to")
-    return targets[0]
 
 
 def _value(text: str, data: Mapping[str, Any]) -> Any:
