@@ -39,8 +39,8 @@ HOLDS = {
     "unreachable": "三次联系诉求人未接通",
 }
 NOT_OURS = ("经现场查看，权属不在本单位", "属于小区内部，建议转街道", "非我单位养护范围")
-REDO = ("照片看不清处理结果，请补充", "只处理了一半，请继续", "现场仍有残留")
-FAIL = ("现场核查仍存在，未处理", "修补不平整，不符合结案标准", "垃圾已回潮，需重新清理")
+REDO = ("照片看不清处理结果，请补充", "只处理了一半，请继续", "处置说明过于简单，请补充后再报")
+FAIL = ("现场核查仍存在，未处理", "处理不彻底，不符合结案标准", "现场仍有残留，需继续处理")
 UNHAPPY = ("没过两天又这样了", "根本没来人处理", "只弄了表面，没解决问题")
 
 
@@ -188,7 +188,7 @@ class Course:
         if not last and self.rng.random() < 0.015:
             self.office.complete(main, "rework", at=now, actor=leader, note="处理结果与诉求不符，请返工")
             return False
-        text = scenes.answer(self.scene, self.place.spoken, self.rng)
+        text = scenes.answer(self.work, self.place.spoken, self.rng)
         self.office.complete(main, "close", at=now, actor=leader, answer=text)
         return True
 
@@ -208,8 +208,8 @@ class Course:
         handler, evidence = self.staff.handler(main.task.unit), []
         if self.photos is not None:
             evidence = [self.office.photo(main, self.photos.after(), "after", handler, done)]
-        note = scenes.work_done(self.scene, self.rng)
-        self.office.complete(main, "done", at=done, actor=handler, note=note, evidence=evidence)
+        self.work = scenes.work_done(self.scene, self.rng)
+        self.office.complete(main, "done", at=done, actor=handler, note=self.work, evidence=evidence)
         return done
 
     def _detours(self, main: Filed, now: int, shift: str) -> int:

@@ -134,6 +134,6 @@ def work_done(scene: Scene, rng: Random) -> str:
     return rng.choice(scene.done)
 
 
-def answer(scene: Scene, where: str, rng: Random) -> str:
-    """What the reporters are told at the end."""
-    return f"您反映的{where}的问题，工作人员已到现场处理：{rng.choice(scene.done)}。{rng.choice(_THANKS)}"
+def answer(work: str, where: str, rng: Random) -> str:
+    """What the reporters are told at the end: the work that was done, and a word of thanks."""
+    return f"您反映的{where}的问题，工作人员已到现场处理：{work}。{rng.choice(_THANKS)}"
