@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
+from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.project import environment
@@ -46,11 +47,13 @@ def serving(processes: int | None = None, threads: int | None = None) -> Serving
     """From the environment: PORT (8000), YIWANG_HOST (127.0.0.1). Raises Invalid for a port that is none."""
     text = environment.text("PORT", "8000")
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
-        raise Invalid(f"PORT is {text!r}; set it to a number from 1 to 65535.", where="PORT")
+        raise Invalid(
+            _("PORT is %(port)s; set it to a number from 1 to 65535.") % {"port": repr(text)}, where="PORT"
+        )
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     if sqlite and processes not in (None, 1):
         raise Invalid(
-            "SQLite is written by one process; set YIWANG_DATABASE to PostgreSQL for several.",
+            _("SQLite is written by one process; set YIWANG_DATABASE to PostgreSQL for several."),
             where="processes",
         )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -72,8 +75,11 @@ def check_free(how: Serving) -> None:
             probe.bind((how.host, how.port))
         except OSError as error:
             raise Problem(
-                f"{how.host}:{how.port} cannot be listened on ({error.strerror}). "
-                "Set PORT to another number, or end what uses it.",
+                _(
+                    "%(address)s cannot be listened on (%(reason)s). "
+                    "Set PORT to another number, or end what uses it."
+                )
+                % {"address": f"{how.host}:{how.port}", "reason": error.strerror},
                 code="port_taken",
                 status=503,
             ) from None

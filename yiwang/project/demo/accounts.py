@@ -9,6 +9,7 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.actors import Actor, actor_for, key_actor
 from yiwang.kernel.access.models import ApiKey, Holding, User
@@ -71,8 +72,10 @@ def refuse_production() -> None:
     """Raises Denied where the password of everybody would be known to everybody."""
     if settings.PRODUCTION:
         raise Denied(
-            "YIWANG_ENV is production: the demonstration district and its accounts are not created here. "
-            "Set YIWANG_ENV=demo on a machine of its own."
+            _(
+                "YIWANG_ENV is production: the demonstration and its accounts are not created here. "
+                "Set YIWANG_ENV=demo on a machine of its own."
+            )
         )
 
 

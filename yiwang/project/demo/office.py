@@ -149,8 +149,9 @@ class Office:
 
     def photo(self, filed: Filed, data: bytes, stage: str, actor: Actor, at: int) -> dict:
         """Stores a picture of the work; gives the evidence for `complete`."""
-        key = self._id(at)
-        self._keep_file(attachments.check(data, "photo.jpg"), filed.id, stage, actor, moment(at), key)
+        key, checked = self._id(at), attachments.check(data, "photo.jpg")
+        self.hall.attach(actor=actor, case=filed.case, checked=checked, stage=stage, now=moment(at), id=key)
+        self._keep_file(checked, filed.id, stage, actor, moment(at), key)
         return {"id": str(key), "stage": stage}
 
     def complete(

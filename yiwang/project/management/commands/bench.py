@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 FOLDER = settings.BASE_DIR / "benchmarks"
 
@@ -37,9 +38,12 @@ class Command(BaseCommand):
         wanted = known if options["names"] == ["all"] else options["names"]
         unknown = [name for name in wanted if name not in known]
         if unknown:
-            raise CommandError(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(known)}.")
+            raise CommandError(
+                _("There is no benchmark %(name)s. There are: %(known)s.")
+                % {"name": ", ".join(unknown), "known": ", ".join(known)}
+            )
         if options["scale"] <= 0:
-            raise CommandError("--scale is more than 0.")
+            raise CommandError(_("--scale is more than 0."))
         if not wanted:
             self._list(known, options["json"])
             return

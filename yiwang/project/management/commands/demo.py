@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from yiwang.project.demo import make
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 < options["scale"] <= 1000:
-            raise CommandError("--scale is more than 0 and at most 1000.")
+            raise CommandError(_("--scale is more than 0 and at most 1000."))
         made = create_with_bar(
             moment_of(options["today"]), options["scale"], options["seed"], self.stderr, quiet=options["json"]
         )
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(made.as_dict(), ensure_ascii=False))
             return
         self.stdout.write(
-            f"{made.matters:,} matters since {made.since}, {made.users} users, in {made.seconds:.1f} s."
+            _("Matters since %(since)s: %(matters)d; users: %(users)d; %(seconds).1f s.") % made.as_dict()
         )
         self.stdout.write(account_lines())
 

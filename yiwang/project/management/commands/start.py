@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.management.commands.pack import Bar
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError(
-                "YIWANG_ENV is production. Run these one by one: yiwang migrate, yiwang pack load, yiwang serve."
+                _("YIWANG_ENV is production. Run one by one: yiwang migrate, yiwang pack load, yiwang serve.")
             )
         how = serving.serving()
         if not options["prepare_only"]:
