@@ -16,6 +16,7 @@ from tests import people
 from tests.conftest import at
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions
+from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters import store
@@ -55,7 +56,9 @@ def world(dadong, settings, tmp_path, time):
     settings.FILES_DIR = tmp_path / "files"
     cache.clear()
     store.numbers.forget()
+    limits.forget()
     yield dadong
+    limits.forget()
     store.numbers.forget()
     cache.clear()
 

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from tests.domains.operations.conftest import photo
 from yiwang.domains.operations.models import Report
-from yiwang.kernel.access import tokens
+from yiwang.kernel.access import limits, tokens
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Matter
@@ -23,6 +23,7 @@ from yiwang.kernel.records.models import Attachment
 def api(client, settings, dadong):
     settings.ROOT_URLCONF = "yiwang.domains.operations.urls"
     tokens.reset_caches()
+    limits.forget()
     tokens.add_key(name="demo", channel="open311", now=timezone.now(), secret="demo")
 
     class Api:
@@ -37,6 +38,7 @@ def api(client, settings, dadong):
 
     yield Api()
     tokens.reset_caches()
+    limits.forget()
 
 
 @pytest.fixture
@@ -227,3 +229,19 @@ def test_a_joined_request_is_open_as_long_as_the_other_one_is(api, submit):
     row = api.get(f"v2/requests/{other.number}.json").json()[0]
     assert row["status"] == "open" and main.number in row["status_notes"]
     assert len(api.get("v2/requests.json", status="open").json()) == 2
+
+
+def test_guessing_keys_is_stopped_while_the_apps_with_a_key_go_on(api, place, monkeypatch):
+    monkeypatch.setattr(limits.REPORTS, "burst", 2)
+    answers = [api.post(**place, api_key="guessed") for _time in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    assert answers[2].json()[0]["code"] == 429 and int(answers[2]["Retry-After"]) > 0
+    assert api.post(**place).status_code == 201
+
+
+def test_one_key_cannot_flood_the_district_either(api, place, monkeypatch):
+    monkeypatch.setattr(limits.KEYED, "burst", 1)
+    assert api.post(**place).status_code == 201
+    answer = api.post(format="xml", **place)
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0
+    assert Report.objects.count() == 1

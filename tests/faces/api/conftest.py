@@ -16,8 +16,7 @@ from PIL import Image
 from tests.conftest import at
 from tests.people import user
 from yiwang.domains.operations.classify import shelf
-from yiwang.faces.api import throttle
-from yiwang.kernel.access import tokens
+from yiwang.kernel.access import limits, tokens
 from yiwang.kernel.matters.store import numbers
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock
@@ -79,8 +78,7 @@ def _fresh(settings, tmp_path):
 
 def forget() -> None:
     """Nothing that this process keeps may outlive the transaction of a test."""
-    throttle.REPORTS.forget()
-    throttle.LOOKS.forget()
+    limits.forget()
     numbers.forget()
     shelf.forget()
     tokens.reset_caches()

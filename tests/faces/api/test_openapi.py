@@ -18,7 +18,8 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from tests.data import ROOT
-from yiwang.faces.api import openapi, throttle
+from yiwang.faces.api import openapi
+from yiwang.kernel.access import limits
 from yiwang.kernel.matters.models import Task
 
 COMMITTED = ROOT / "docs" / "openapi.json"
@@ -110,8 +111,7 @@ def send(strategy, real: dict, caller: dict, secret: str) -> None:
     )
     @given(data=st.data())
     def answers(data):
-        throttle.REPORTS.forget()
-        throttle.LOOKS.forget()
+        limits.forget()
         case = data.draw(strategy)
         for name, value in real.items():
             if name in (case.path_parameters or {}) and data.draw(st.booleans()):

@@ -6,8 +6,8 @@ import re
 
 from tests.docs.pages import page, rows, sections
 from tests.faces.api.test_openapi import DOCUMENT, OPERATIONS
-from yiwang.faces.api import throttle
 from yiwang.kernel import errors
+from yiwang.kernel.access import limits
 
 PAGE = page("api.md")
 
@@ -28,7 +28,7 @@ def test_the_statuses_of_our_problems_are_explained():
 
 
 def test_the_limit_for_residents_is_the_one_that_is_written():
-    assert f"report ({throttle.REPORTS.burst} in ten minutes" in PAGE and throttle.REPORTS.seconds == 600
+    assert f"report ({limits.REPORTS.burst} in ten minutes" in PAGE and limits.REPORTS.seconds == 600
 
 
 def test_the_data_of_a_form_is_told_by_names_that_the_document_has():

@@ -8,6 +8,7 @@ from tests.faces.conftest import photo
 from yiwang.core.codes import matter_number
 from yiwang.domains.operations.intake import File
 from yiwang.domains.operations.models import Report
+from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Matter
@@ -45,8 +46,8 @@ def test_a_number_copied_wrongly_is_said_to_be_wrong_before_any_search(visitor, 
     assert answer.status_code == 422 and 'id="field-number-error"' in answer.content.decode()
 
 
-def test_guessing_secrets_is_stopped(visitor, at_step, settings):
-    settings.PORTAL_LIMITS = {"follow": 3}
+def test_guessing_secrets_is_stopped(visitor, at_step, monkeypatch):
+    monkeypatch.setattr(limits.FOLLOWS, "burst", 3)
     at = at_step("handle")
     guesses = [
         visitor.post("/follow", {"number": at.number, "secret": "a" * 10}).status_code for _n in range(5)

@@ -10,6 +10,7 @@ from tests.faces.conftest import COMMUNITY, photo
 from yiwang.domains.operations.locate import locate
 from yiwang.domains.operations.models import Report
 from yiwang.faces.portal.reporting import address_of
+from yiwang.kernel.access import limits
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.registers import queries as registers
@@ -120,11 +121,16 @@ def test_the_kinds_are_guessed_from_the_words_with_and_without_script(visitor):
     assert Matter.objects.get().class_code == "01037"
 
 
-def test_a_machine_that_floods_the_form_is_stopped_and_told_when_to_come_back(visitor, settings):
-    settings.PORTAL_LIMITS = {"report": 3}
-    statuses = [send(visitor, id=f"0199aaaa-0000-7000-8000-00000000010{n}").status_code for n in range(5)]
-    assert statuses == [302, 302, 302, 429, 429]
+def test_a_machine_that_floods_the_form_is_stopped_and_told_when_to_come_back(
+    visitor, signed_in, monkeypatch
+):
+    monkeypatch.setattr(limits.REPORTS, "burst", 3)
+    answers = [send(visitor, id=f"0199aaaa-0000-7000-8000-00000000010{n}") for n in range(5)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429, 429]
+    assert 0 < int(answers[4]["Retry-After"]) <= 201 and "Try again in" in answers[4].content.decode()
     assert Report.objects.count() == 3
+    # An official who sits behind the same address is not stopped.
+    assert send(signed_in("dispatcher")).status_code == 302
 
 
 def test_names_and_numbers_are_kept_sealed(visitor):

@@ -39,9 +39,6 @@ def respond(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an exception of any kind."""
     problem = as_problem(error) or incident(request, error)
     response = pages.answer(request, problem)
-    seconds = problem.extra.get("retry_after")
-    if seconds:
-        response.headers["Retry-After"] = str(seconds)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -14,11 +14,12 @@ from yiwang.core.codes import CodeError, parse_matter_number
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.follow import Progress
-from yiwang.faces.portal import limits, own
+from yiwang.faces.portal import own
+from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui import clock, notices, problems
 from yiwang.kernel.ui.files import serve
 
 # Kinds of lines of the public story that have the mark of an action.
@@ -41,7 +42,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return _ask(request, request.GET.get("number", "")[:20])
     number, secret = request.POST.get("number", "").strip()[:40], request.POST.get("secret", "").strip()[:64]
     try:
-        limits.count(request, "follow")
+        limits.FOLLOWS.take(request)
         found = actions.reporter(_number(number), secret)
     except Problem as problem:
         return _ask(request, number, problem)
@@ -69,7 +70,7 @@ def by_code(request: HttpRequest, number: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, number: str, problem: Problem | None = None) -> HttpResponse:
     context = {"number": number, "problem": problem, "own": own.numbers(request)}
-    return render(request, "portal/find.html", context, status=problem.status if problem else 200)
+    return problems.shown(render(request, "portal/find.html", context), problem)
 
 
 @require_safe

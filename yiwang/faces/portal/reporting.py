@@ -16,12 +16,13 @@ from uuid_utils.compat import uuid7
 from yiwang.core.geo import GeoError, Point
 from yiwang.domains.operations import actions, classify, intake
 from yiwang.domains.operations.intake import qr_svg
-from yiwang.faces.portal import limits, own
+from yiwang.faces.portal import own
+from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
-from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui import clock, moments, problems
 
 CHANNEL = "portal"
 TEXTS = ("text", "address", "area", "class", "contact_name", "contact_phone", "lat", "lon", "id")
@@ -69,7 +70,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, typed: Typed) -> actions.Received:
-    limits.count(request, "report")
+    limits.REPORTS.take(request)
     standard, _bar, code = typed["class"].rpartition("|")
     return actions.report(
         id=_id(typed["id"]),
@@ -163,13 +164,13 @@ def _form(
         "longest": rules.settings["max_text_chars"],
         "photos_again": bool(typed.files),
     }
-    return render(request, "portal/report.html", context, status=problem.status if problem else 200)
+    return problems.shown(render(request, "portal/report.html", context), problem)
 
 
 @require_POST
 def kinds(request: HttpRequest) -> HttpResponse:
     """The choice of kinds for a text, as a piece of the form; asked for by the page's script."""
-    limits.count(request, "kinds")
+    limits.LOOKS.take(request)
     text = request.POST.get("text", "")
     return render(
         request, "portal/kinds.html", {"kinds": kinds_of(text), "typed": {"class": ""}, "problem": None}

@@ -16,6 +16,20 @@ from yiwang.kernel.ui.languages import is_machine
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The response for `problem`: sign-in, a page, or `application/problem+json`."""
+    response = _answer(request, problem)
+    return shown(response, problem) if response.status_code == problem.status else response
+
+
+def shown(response: HttpResponse, problem: Problem | None) -> HttpResponse:
+    """A page that shows a problem in its own place, with the problem's status, and when to come back."""
+    if problem is not None:
+        response.status_code = problem.status
+        if "retry_after" in problem.extra:
+            response.headers["Retry-After"] = str(problem.extra["retry_after"])
+    return response
+
+
+def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     if is_machine(request):
         body = problem.as_dict() | {"instance": request.path}
         response: HttpResponse = JsonResponse(

@@ -9,7 +9,8 @@ from ninja import Query, Router
 
 from yiwang.core.geo import Area, Near, Point
 from yiwang.core.geo.points import System
-from yiwang.faces.api import replies, rows, throttle, told_rules
+from yiwang.faces.api import replies, rows, told_rules
+from yiwang.kernel.access import limits
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 
@@ -43,7 +44,7 @@ def locate(
     system: System = "WGS84",
 ) -> HttpResponse:
     """The community that holds the point. Outside the district: 422 with the distance."""
-    throttle.LOOKS.take(request)
+    limits.LOOKS.take(request)
     place = Point(lon, lat, system)
     found = registers.require(place)
     stored = place.to("CGCS2000")
@@ -66,7 +67,7 @@ def locate(
 )
 def resolve(request: HttpRequest, address: str = Query(min_length=1, max_length=500)) -> HttpResponse:
     """The areas that the words speak of, the likeliest first."""
-    throttle.LOOKS.take(request)
+    limits.LOOKS.take(request)
     found = registers.resolve_address(address)[:10]
     return replies.reply(
         {"items": [{"area": rows.area(one.area_code), "confidence": one.confidence} for one in found]}

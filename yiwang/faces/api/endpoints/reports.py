@@ -15,13 +15,14 @@ from yiwang.core.geo import Point
 from yiwang.domains.operations import actions, queries
 from yiwang.domains.operations import follow as progress
 from yiwang.domains.operations.intake import File
-from yiwang.faces.api import fields, parsing, throttle, told, told_rules
+from yiwang.faces.api import fields, parsing, told, told_rules
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.callers import reporter as caller
 from yiwang.faces.api.given import PointIn, RateIn, ReportIn, SaidIn, SecretIn
 from yiwang.faces.api.paging import After, Many, checked, page
 from yiwang.faces.api.replies import local, reply
 from yiwang.faces.api.rows import explained
+from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.records import attachments
@@ -58,7 +59,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """
     who = caller(request)
     if who.kind == "resident":
-        throttle.REPORTS.take(request)
+        limits.REPORTS.take(request)
     given, files = read(request)
     if given.external_id and who.kind != "key":
         raise Invalid(_("Only a key of another system may name its own number."), where="external_id")
@@ -168,7 +169,7 @@ def follow_by_form(request: HttpRequest, number: str, given: SecretIn, secret: s
 def rate(request: HttpRequest, number: str, given: RateIn, secret: str = Secret) -> HttpResponse:
     """The reporter's judgement, once, after the end: 1 to 5, and whether it is solved."""
     secret = given.secret or secret
-    throttle.LOOKS.take(request)
+    limits.FOLLOWS.take(request)
     actions.rate(
         number=number,
         secret=secret,
@@ -188,7 +189,7 @@ def rate(request: HttpRequest, number: str, given: RateIn, secret: str = Secret)
 )
 def reopen(request: HttpRequest, number: str, given: SaidIn, secret: str = Secret) -> HttpResponse:
     secret = given.secret or secret
-    throttle.LOOKS.take(request)
+    limits.FOLLOWS.take(request)
     actions.reopen(number=number, secret=secret, note=given.note, now=clock.now())
     return _progress(request, number, secret)
 
@@ -202,7 +203,7 @@ def reopen(request: HttpRequest, number: str, given: SaidIn, secret: str = Secre
 def withdraw(request: HttpRequest, number: str, given: SaidIn, secret: str = Secret) -> HttpResponse:
     """As long as nobody handles it."""
     secret = given.secret or secret
-    throttle.LOOKS.take(request)
+    limits.FOLLOWS.take(request)
     actions.withdraw(number=number, secret=secret, note=given.note, now=clock.now())
     return _progress(request, number, secret)
 
@@ -218,7 +219,7 @@ def withdraw(request: HttpRequest, number: str, given: SaidIn, secret: str = Sec
 )
 def photo(request: HttpRequest, number: str, photo: UUID, secret: str = Secret) -> HttpResponse:
     """The reporter's own photos, and those taken after the work."""
-    throttle.LOOKS.take(request)
+    limits.LOOKS.take(request)
     seen = progress.follow(number, secret, clock.now())
     if photo not in {*seen.photos_before, *seen.photos_after}:
         raise NotFound(_("There is no such photo."))
@@ -226,7 +227,7 @@ def photo(request: HttpRequest, number: str, photo: UUID, secret: str = Secret) 
 
 
 def _progress(request: HttpRequest, number: str, secret: str) -> HttpResponse:
-    throttle.LOOKS.take(request)
+    limits.FOLLOWS.take(request)
     seen = progress.follow(number, secret, clock.now())
     body = {name: getattr(seen, name) for name in told.ProgressOut.model_fields if hasattr(seen, name)}
     body |= {

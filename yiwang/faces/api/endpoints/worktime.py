@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from yiwang.core.worktime import Calendar, Hold, Limit, WorktimeError, due
-from yiwang.faces.api import throttle, told_rules
+from yiwang.faces.api import told_rules
 from yiwang.faces.api.given import CaseIn, CasesIn, in_shanghai
 from yiwang.faces.api.replies import local, reply
 from yiwang.faces.api.rows import explained
+from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.registers.calendars import current_calendar
 
@@ -23,7 +24,7 @@ MOST_EXPLAINED = 1000
 )
 def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
     """What `yiwang worktime due --json` prints, for every case; one wrong case and nothing is answered."""
-    throttle.LOOKS.take(request)
+    limits.LOOKS.take(request)
     if given.explain and len(given.cases) > MOST_EXPLAINED:
         raise Invalid(
             _("At most %(most)d cases are explained at once; send explain: false.")

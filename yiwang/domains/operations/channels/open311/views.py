@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, wraps
@@ -19,7 +20,7 @@ from uuid_utils.compat import uuid7
 from yiwang.domains.operations import actions
 from yiwang.domains.operations.channels.open311 import formats, requests, services
 from yiwang.domains.operations.channels.open311.formats import Refused
-from yiwang.kernel.access import tokens
+from yiwang.kernel.access import limits, tokens
 from yiwang.kernel.access.actors import key_actor
 from yiwang.kernel.access.models import ApiKey
 from yiwang.kernel.errors import Problem
@@ -48,7 +49,10 @@ def resource(view: View) -> View:
             # GeoReport v2 knows 400 as its general error; 422 and 415 are none of its numbers.
             code = 400 if problem.status in (415, 422) else problem.status
             where = f"{problem.where}: " if problem.where else ""
-            return formats.errors(format, [Refused(code, f"{where}{problem.detail}")])
+            response = formats.errors(format, [Refused(code, f"{where}{problem.detail}")])
+            if "retry_after" in problem.extra:
+                response.headers["Retry-After"] = str(problem.extra["retry_after"])
+            return response
 
     return answered
 
@@ -123,8 +127,10 @@ def _posted(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
     rules = _rules(request)
     key = _key(request, now)
     if key is None:
+        limits.REPORTS.take(request)
         given = request.POST.get("api_key") or request.GET.get("api_key")
         raise Refused(403, _("The api_key is not known.") if given else _("api_key was not provided."))
+    limits.KEYED.take_for(str(key.pk), time.monotonic())
     given = requests.new_request(request.POST, rules)
     files = request.FILES.getlist("media") + request.FILES.getlist("media[]")
     got = actions.report(
