@@ -234,7 +234,7 @@ class Course:
         elif chance < 0.15 and task.limit.endswith("wd") and task.due_at:
             asked = int(now + (task.due_at.timestamp() - now) * self.rng.uniform(0.5, 0.9))
             now = self._at(max(now, asked))
-            if main.task.due_at.timestamp() > now:
+            if main.case.extensions == 0 and main.task.due_at.timestamp() > now:
                 self.office.extend(
                     main,
                     at=now,
