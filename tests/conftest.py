@@ -56,3 +56,20 @@ def dadong(db):
     yield rules
     if not PackVersion.objects.filter(pk=rules.id, current=True).exists():
         queries.reset_caches()
+
+
+@pytest.fixture
+def no_pack(db):
+    """A database without any pack, for tests that load packs of their own."""
+    from django.apps import apps
+    from django.db import connection
+
+    from yiwang.kernel.registers import queries
+
+    tables = [model._meta.db_table for model in apps.get_app_config("registers").get_models()]
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        for table in [*tables, "packs_packversion"]:
+            cursor.execute(f'DELETE FROM "{table}"')
+    queries.reset_caches()
+    yield
+    queries.reset_caches()

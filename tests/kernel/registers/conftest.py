@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from yiwang.kernel.registers.queries import reset_caches
 
@@ -10,3 +11,17 @@ def packs_folder(tmp_path, settings):
     reset_caches()
     yield tmp_path
     reset_caches()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """These tests read the sentences as they stand in the source."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded(request):
+    """Where a test uses the database it begins without a pack."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("no_pack")
