@@ -61,7 +61,7 @@ def test_reports_lie_in_their_communities_and_photos_show_before_and_after(db):
     point = Matter.objects.filter(lat__isnull=False, area__isnull=False)
     assert set(point.values_list("area", flat=True)) <= set(registers.areas())
     assert {"report", "after"} == set(Attachment.objects.values_list("stage", flat=True))
-    assert set(Report.objects.values_list("channel", flat=True)) == {"portal", "hotline", "open311", "patrol"}
+    assert set(Report.objects.values_list("channel", flat=True)) == {"portal", "hotline", "open311", "staff"}
 
 
 def test_the_accounts_sign_in_and_find_their_work(db, rf):

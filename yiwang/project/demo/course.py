@@ -332,7 +332,8 @@ class Course:
             given["contact_phone"] = f"1380013{self.rng.randrange(10_000):04d}"
         files = [photos.before()] if photos is not None else []
         self.now = at
-        return self.office.report(at=at, actor=actor, channel=channel, text=text, files=files, **given)
+        through = "staff" if channel == "patrol" else channel
+        return self.office.report(at=at, actor=actor, channel=through, text=text, files=files, **given)
 
     # Time
 

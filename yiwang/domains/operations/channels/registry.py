@@ -49,7 +49,7 @@ def for_header(header: list[str]) -> FileChannel:
 
 
 def register_all() -> None:
-    from yiwang.domains.operations.channels import hotline, messages, open311, portal
+    from yiwang.domains.operations.channels import hotline, messages, open311, portal, staff
 
-    for one in (portal.Portal(), open311.Open311(), hotline.Hotline(), messages.Messages()):
+    for one in (portal.Portal(), staff.Staff(), open311.Open311(), hotline.Hotline(), messages.Messages()):
         register(one)
