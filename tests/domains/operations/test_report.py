@@ -3,12 +3,14 @@
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from uuid_utils.compat import uuid7
 
 from tests.domains.operations.conftest import NOW, photo
 from yiwang.core.geo import Point
-from yiwang.domains.operations import intake
+from yiwang.domains.operations import intake, queries
 from yiwang.domains.operations.models import Report
+from yiwang.kernel.access import sealed
 from yiwang.kernel.errors import Conflict, Invalid, Problem, TooLarge
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records.models import Attachment
@@ -70,6 +72,10 @@ def test_only_the_hash_of_the_secret_is_stored(submit):
         ({"text": " \n "}, Invalid, "text"),
         ({"class_code": "99999"}, Invalid, "class_code"),
         ({"contact_phone": "12"}, Invalid, "contact_phone"),
+        ({"contact_phone": "123"}, Invalid, "contact_phone"),
+        ({"contact_phone": "12345"}, Invalid, "contact_phone"),
+        ({"contact_phone": "4008001234"}, Invalid, "contact_phone"),
+        ({"contact_phone": "88123456"}, Invalid, "contact_phone"),
         ({"point": Point(116.4, 39.9, "WGS84")}, Invalid, "point"),
         ({"files": [("a.jpg", photo()[:200])]}, Problem, "a"),
         ({"files": [("a.exe", b"MZ" + b"\0" * 100)]}, Problem, "a"),
@@ -114,6 +120,29 @@ def test_contact_data_lies_sealed_and_is_found_by_its_hash(submit):
         assert "1380" not in str(cursor.fetchall())
     assert Report.objects.get(pk=got.report.pk).contact_phone == "13800000000"
     assert len(got.report.phone_hash) == 64
+
+
+@pytest.mark.parametrize("phone", ["13800000000", "024-88123456", "0411 8812345", "138****0000"])
+def test_a_number_that_can_be_called_back_is_taken(submit, phone):
+    assert submit(contact_phone=phone).report.contact_phone
+
+
+def test_the_panel_says_which_contacts_there_are_without_opening_them(submit, monkeypatch):
+    got, nobody = submit(contact_phone="13800000000"), submit()
+
+    def opened(*_given):
+        raise AssertionError("a contact was opened")
+
+    monkeypatch.setattr(sealed, "unseal", opened)
+    assert [row["sealed"] for row in queries.panel(got.matter, NOW).rows] == [["contact_phone"]]
+    assert [row["sealed"] for row in queries.panel(nobody.matter, NOW).rows] == [[]]
+
+
+def test_what_officials_report_themselves_has_a_channel_with_a_name(submit):
+    got = submit(channel="staff")
+    assert queries.panel(got.matter, NOW).rows[0]["channel_name"] in ("自采上报", "Reported by staff")
+    with translation.override("en"):
+        assert queries.channel_name("staff") == "Reported by staff"
 
 
 def test_a_vague_report_goes_to_a_person(submit):

@@ -141,7 +141,8 @@ def test_a_contact_is_shown_for_a_purpose_and_on_record(dispatched, official, ha
     asked = {"field": "contact_phone", "purpose": "回访核实位置"}
     shown = acceptor.post(address, asked)
     assert shown["value"] == "13800138000" and shown.headers["Cache-Control"] == "no-store"
-    assert PurposeLog.objects.get().purpose == "回访核实位置"
+    log = PurposeLog.objects.get()
+    assert (log.subject_id, log.field, log.purpose) == (report, "contact_phone", "回访核实位置")
     assert acceptor.post(address, asked | {"purpose": "aaaa"})["where"] == "purpose"
     assert acceptor.post(address, asked | {"field": "digest"})["where"] == "field"
     assert handler.post(address, asked).status == 403

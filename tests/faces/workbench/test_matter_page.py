@@ -171,11 +171,30 @@ def test_the_contact_is_masked_and_opened_only_for_a_recorded_purpose(signed_in,
     assert refused.status_code == 422 and "13812345678" not in refused.content.decode()
     shown = client.post(address, {"report": str(at.report.pk), "purpose": "约上门时间"})
     assert "13812345678" in shown.content.decode() and shown["Cache-Control"] == "private, no-store"
-    log = PurposeLog.objects.get()
-    assert (log.subject_id, log.field, log.purpose) == (str(at.report.pk), "contact", "约上门时间")
+    logged = PurposeLog.objects.order_by("field").values_list("subject_id", "field", "purpose")
+    assert list(logged) == [
+        (str(at.report.pk), field, "约上门时间") for field in ("contact_name", "contact_phone")
+    ]
     handler = signed_in("handler-lighting")
     assert "Show the contact" not in page(handler, at.number)
     assert handler.post(address, {"report": str(at.report.pk), "purpose": "约上门时间"}).status_code == 403
+
+
+def test_only_the_contacts_that_are_there_are_logged_as_seen(signed_in, at_step):
+    at, client = at_step("handle", contact_phone="13812345678"), signed_in("reviewer-lighting")
+    address = f"/matters/{at.number}/contact"
+    client.post(address, {"report": str(at.report.pk), "purpose": "约上门时间"})
+    assert [log.field for log in PurposeLog.objects.all()] == ["contact_phone"]
+    without = at_step("handle")
+    asked = {"report": str(without.report.pk), "purpose": "约上门时间"}
+    assert client.post(f"/matters/{without.number}/contact", asked).status_code == 404
+    assert PurposeLog.objects.count() == 1
+
+
+def test_what_an_inspector_reported_is_named_as_such_on_the_page(signed_in, at_step):
+    at = at_step("file")
+    Report.objects.filter(pk=at.report.pk).update(channel="staff")
+    assert "Reported by staff" in page(signed_in("acceptor"), at.number)
 
 
 def test_a_dispatcher_pauses_and_resumes_the_clock_and_gives_a_task_to_another_unit(signed_in, at_step, time):

@@ -190,20 +190,26 @@ def crossed(rules: Rulebook, old: ClassDef) -> ClassDef | None:
 
 
 def phone(text: Any) -> str:
-    """A phone number in one form ('' when none is given). Raises Invalid for what is none."""
+    """A mobile or landline number in one form ('' when none is given). Raises Invalid for what is none.
+
+    Service numbers such as 12345 are refused: nobody can be called back there.
+    """
     text = clean(text, "contact_phone", 40)
     if not text:
         return ""
     try:
-        return parse_phone(text).value
+        found = parse_phone(text)
     except CodeError:
+        found = None
         if "*" in text:  # another system hides part of it: kept as it is, it can still be compared
             return text
+    if found is None or found.kind == "service":
         raise Invalid(
             _("The phone number is not complete: give a mobile number, or a landline with its area code."),
             where="contact_phone",
             code="bad_phone",
-        ) from None
+        )
+    return found.value
 
 
 def given_files(rules: Rulebook, files: Sequence[Any]) -> tuple[File, ...]:

@@ -6,6 +6,8 @@ from django.db import models
 
 from yiwang.kernel.access.sealed import SealedTextField
 
+CONTACT = ("contact_name", "contact_phone")  # the sealed columns of a report
+
 
 class Report(models.Model):  # 上报 / 诉求
     """One message of one reporter. Every report has a matter; merged matters still answer every reporter."""

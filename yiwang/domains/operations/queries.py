@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.operations.channels import registry
 from yiwang.domains.operations.duplicates import Candidate, Probe, candidates
 from yiwang.domains.operations.forms import VOID_REASONS
-from yiwang.domains.operations.models import Appeal, Report
+from yiwang.domains.operations.models import CONTACT, Appeal, Report
 from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.matters.queries import Page, class_name, read_cursor, write_cursor
@@ -72,14 +72,15 @@ def panel(matter: Matter, now: datetime) -> ReportPanel:
     rules = rulebook(matter.pack_id)
     rows = []
     of_family = Q(matter=matter.pk) | Q(matter__merged_into=matter.pk)
-    for report in Report.objects.filter(of_family).select_related("matter").order_by("received_at", "id"):
+    reports = Report.objects.filter(of_family).defer(*CONTACT).annotate(**_are_there())
+    for report in reports.select_related("matter").order_by("received_at", "id"):
         rows.append(
             {name: getattr(report, name) for name in REPORT_COLUMNS}
             | {
                 "number": report.matter.number,
                 "own": report.matter_id == matter.pk,
                 "channel_name": channel_name(report.channel),
-                "sealed": [name for name in ("contact_name", "contact_phone") if getattr(report, name)],
+                "sealed": [name for name in CONTACT if getattr(report, f"has_{name}")],
                 "suggestions": named_suggestions(rules, report.suggestions),
             }
         )
@@ -96,9 +97,14 @@ def panel(matter: Matter, now: datetime) -> ReportPanel:
     )
 
 
+def _are_there() -> dict[str, ExpressionWrapper]:
+    """`has_contact_name` and so on: asked of the sealed columns, so that nothing is opened only to see it is there."""
+    return {f"has_{name}": ExpressionWrapper(~Q(**{name: ""}), BooleanField()) for name in CONTACT}
+
+
 def contact(report: UUID, field: str) -> str:
     """The sealed contact value; call `purposes.reveal` first."""
-    if field not in ("contact_name", "contact_phone"):
+    if field not in CONTACT:
         raise ValueError(field)
     return Report.objects.values_list(field, flat=True).get(pk=report)
 

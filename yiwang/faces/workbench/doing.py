@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.domains.operations import actions as operations
-from yiwang.domains.operations.models import Report
+from yiwang.domains.operations.models import CONTACT, Report
 from yiwang.faces.workbench import page
 from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.steps import PHOTO_STAGE
@@ -90,15 +90,20 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     if row is None or view.row.pk not in (row.matter_id, row.matter.merged_into_id):
         raise NotFound(_("There is no such report."))
     try:
-        purposes.reveal(
-            actor=request.actor,
-            subject_kind="report",
-            subject_id=str(row.pk),
-            field="contact",
-            purpose=request.POST.get("purpose", ""),
-            now=clock.now(),
-            subject=Subject.of_matter(row.matter),
-        )
+    fields = [name for name in CONTACT if getattr(row, name)]
+    if not fields:
+        raise NotFound(_("There is no such report."))
+        with store.one_transaction():
+            for field in fields:
+                purposes.reveal(
+                    actor=request.actor,
+                    subject_kind="report",
+                    subject_id=str(row.pk),
+                    field=field,
+                    purpose=request.POST.get("purpose", ""),
+                    now=clock.now(),
+                    subject=Subject.of_matter(row.matter),
+                )
     except Problem as problem:
         return page.show(request, number, page.Tried(f"contact-{row.pk}", request.POST.dict(), problem))
     return page.show(request, number, revealed={str(row.pk): True})

@@ -27,6 +27,7 @@ def reveal(
 ) -> PurposeLog:
     """Records that `actor` is about to see `field` of something, and why; show the value only after this returns.
 
+    `field` is the sealed column; whoever sees several calls this for each, so that every value has its own row.
     With `subject` (the matter it belongs to) the actor's posts must reach it; without, some post must grant
     `reveal` at all. Only people look: raises NotSignedIn, Denied, or Invalid for a purpose that says nothing.
     """
