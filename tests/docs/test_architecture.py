@@ -44,5 +44,9 @@ def test_every_job_of_the_worker_has_its_row_with_how_often_it_runs():
     table = sections(page("operate.md"), 2)["The worker"]
     for job in Worker().jobs:
         row = next(line for line in table.splitlines() if line.startswith(f"| {job.name} "))
-        seconds = f"{job.every:g} seconds" if job.every < 60 else f"{job.every / 60:g} minutes"
-        assert seconds in row, job.name
+        number, unit = next(
+            (job.every / size, unit)
+            for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1))
+            if job.every >= size
+        )
+        assert f"every {number:g} {unit}" in row, job.name

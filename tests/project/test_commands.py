@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
 from tests.conftest import at
@@ -14,6 +18,7 @@ from tests.people import person
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Event, Matter, Outbox
+from yiwang.kernel.ui import catalogues
 from yiwang.project import serving, worker
 
 
@@ -86,6 +91,55 @@ def test_the_worker_delivers_what_waits_and_says_so(matter, settings, tmp_path):
     done = json.loads(run("worker", "--once", "--json"))
     assert done["notices"] == 1 and worker.alive()
     assert set(Outbox.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_the_worker_removes_sessions_that_have_ended_and_no_other(dadong, settings, tmp_path):
+    settings.HOME = tmp_path
+    kept, ended = SessionStore(), SessionStore()
+    for session, seconds in ((kept, 3600), (ended, -3600)):
+        session.set_expiry(seconds)
+        session.create()
+    assert json.loads(run("worker", "--once", "--json"))["sessions"] == 1
+    assert list(Session.objects.values_list("session_key", flat=True)) == [kept.session_key]
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """How often the server was started."""
+    times = []
+    monkeypatch.setattr(serving, "serve", lambda how, **_options: times.append(how))
+    return times
+
+
+@pytest.fixture
+def po(settings, monkeypatch, tmp_path) -> Path:
+    """A translation that was never compiled."""
+    file = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid ""\nmsgstr ""\n\nmsgid "Home"\nmsgstr "首页"\n')
+    settings.LOCALE_PATHS = [tmp_path]
+    monkeypatch.setattr(catalogues, "TRANSLATIONS", {"zh_Hans": file})
+    return file
+
+
+def test_serve_compiles_translations_that_are_newer_than_what_was_compiled(served, po):
+    run("serve")
+    mo = po.with_suffix(".mo")
+    assert "首页".encode() in mo.read_bytes()
+    os.utime(po, (1, 1))
+    mo.write_bytes(b"as it was")
+    run("serve")
+    assert mo.read_bytes() == b"as it was" and len(served) == 2
+
+
+def test_serve_says_what_to_do_where_it_may_not_write_translations(served, po, monkeypatch):
+    def refused(*_given):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(catalogues, "replace", refused)
+    with pytest.raises(Problem, match="yiwang language compile"):
+        run("serve")
+    assert not served
 
 
 def test_a_failing_job_does_not_end_the_worker(dadong, settings, tmp_path, monkeypatch):

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from yiwang.kernel.errors import Problem
 from yiwang.kernel.packs.models import PackVersion
 
 
@@ -43,7 +45,10 @@ def load_pack(progress: Any = None) -> bool:
 
 
 def compile_languages() -> None:
-    """Compiles translations that are newer than what was compiled; reads nothing when there are none."""
+    """Compiles translations that are newer than what was compiled; reads nothing when there are none.
+
+    Raises Problem `not_writable` when the folder of the code cannot be written.
+    """
     folder = Path(settings.LOCALE_PATHS[0])
     stale = [
         file
@@ -53,7 +58,18 @@ def compile_languages() -> None:
     if stale:
         from yiwang.kernel.ui import catalogues
 
-        catalogues.compile_all()
+        try:
+            catalogues.compile_all()
+        except OSError as error:
+            raise Problem(
+                _(
+                    "The translations in %(folder)s cannot be compiled (%(reason)s). "
+                    "Run yiwang language compile as somebody who may write there."
+                )
+                % {"folder": folder, "reason": error.strerror},
+                code="not_writable",
+                status=503,
+            ) from None
 
 
 def _stamp(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""What runs beside the requests: notices are delivered, timers fire, due dates follow the calendar, lessons are learnt.
+"""What runs beside the requests: notices, timers, due dates that follow the calendar, lessons, ended sessions.
 
 On SQLite it is a thread of the server, so that its writes queue with those of the requests in the one process
 that writes; on PostgreSQL it is a process of its own (`yiwang worker`).
@@ -17,17 +17,19 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
 from yiwang.kernel.errors import Problem
-from yiwang.kernel.matters import outbox, timers
+from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
 log = structlog.get_logger(__name__)
 TICK = 1.0  # seconds
+DAY = 86_400.0  # seconds
 BEAT_LATE = 60.0  # without a beat for so long, the worker is not running
 
 
@@ -56,6 +58,7 @@ class Worker:
             Job("timers", 5.0, self._fire, at_once=50),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
+            Job("sessions", DAY, self._clear_sessions),
         ]
 
     def run(self) -> None:
@@ -131,6 +134,11 @@ class Worker:
             command, preexec_fn=lambda: os.nice(10), stdin=subprocess.DEVNULL
         )
         return 1
+
+    def _clear_sessions(self) -> int:
+        """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
+        with store.one_transaction():  # on SQLite it queues with the other writers of this process
+            return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
 def beat_file() -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from yiwang.project import serving
+from yiwang.project import preparing, serving
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--access-log", action="store_true", help="a line for each request")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        preparing.compile_languages()
         how = serving.serving(options["processes"], options["threads"])
         self.stdout.write(f"{how.address}  ({how.processes} × {how.threads})")
         self.stdout.flush()
