@@ -89,10 +89,10 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     row = Report.objects.filter(pk=key).select_related("matter").first()
     if row is None or view.row.pk not in (row.matter_id, row.matter.merged_into_id):
         raise NotFound(_("There is no such report."))
-    try:
     fields = [name for name in CONTACT if getattr(row, name)]
     if not fields:
         raise NotFound(_("There is no such report."))
+    try:
         with store.one_transaction():
             for field in fields:
                 purposes.reveal(
