@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yiwang.domains.operations import actions as operations
 from yiwang.kernel.matters import actions, store
+from yiwang.kernel.matters.attaching import attach
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records import attachments
@@ -52,7 +53,7 @@ class ActionOffice:
     def photo(self, told: Told, data: bytes, stage: str, actor: Any, at: int) -> dict:
         now, checked = self._now(at), attachments.check(data, "photo.jpg")
         key = self.ids()
-        attachments.store(checked, matter=told.id, stage=stage, actor=actor, now=now, id=key)
+        attach(actor=actor, matter=told.id, checked=checked, stage=stage, now=now, id=key)
         return {"id": str(key), "stage": stage}
 
     def complete(self, told, outcome, *, at, actor, note="", evidence=(), **data) -> None:

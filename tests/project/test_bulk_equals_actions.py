@@ -29,7 +29,7 @@ DAY = date(2026, 9, 24)  # before Mid-Autumn, National Day and their make-up wor
 PROBLEMS = 500
 # Everything that can befall a matter in the demonstration, and how often at least it is compared.
 KINDS = (
-    "open claim complete send_back reassign extend hold resume remind merge withdraw close rate reopen"
+    "open claim attach complete send_back reassign extend hold resume remind merge withdraw close rate reopen"
 ).split()
 OF_EACH, ORDINARY = 2, 5
 

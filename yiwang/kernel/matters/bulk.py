@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from yiwang.core import worktime
 from yiwang.core.geo import Point
-from yiwang.kernel.matters import engine, forms, store
+from yiwang.kernel.matters import attaching, engine, forms, store
 from yiwang.kernel.matters.case import (
     MATTER_COLUMNS,
     PAUSE_COLUMNS,
@@ -31,6 +31,7 @@ from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Event, Link, Matter, Outbox, Pause, Task, Timer
 from yiwang.kernel.matters.rows import Table
 from yiwang.kernel.packs.rulebook import Rulebook
+from yiwang.kernel.records.attachments import Checked
 
 
 class Hall:
@@ -152,6 +153,19 @@ class Hall:
 
     def close(self, *, actor: Any, case: Case, now: datetime, note: str) -> None:
         self._do("close", actor, case, now, lambda d, desk: engine.close(d, desk, note))
+
+    def attach(
+        self,
+        *,
+        actor: Any,
+        case: Case,
+        checked: Checked,
+        stage: str,
+        now: datetime,
+        id: UUID,  # noqa: A002
+    ) -> None:
+        """The event only: the caller stores the file."""
+        self._do("attach", actor, case, now, lambda d, desk: attaching.note_file(d, id, stage, checked))
 
     def write(self) -> int:
         """Writes all cases since the last write, in one transaction; gives how many."""

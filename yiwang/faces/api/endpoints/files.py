@@ -15,9 +15,9 @@ from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.given import Given
 from yiwang.faces.api.replies import reply
 from yiwang.kernel.access.actors import Actor
-from yiwang.kernel.access.policy import Subject, decide, matters_filter, require, tasks_filter
-from yiwang.kernel.errors import Conflict, Invalid, NotFound, Unsupported
-from yiwang.kernel.matters import queries
+from yiwang.kernel.access.policy import matters_filter, tasks_filter
+from yiwang.kernel.errors import Invalid, NotFound, Unsupported
+from yiwang.kernel.matters import attaching, queries
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records import attachments
 from yiwang.kernel.records.models import Attachment
@@ -54,9 +54,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     """
     actor: Actor = request.auth
     view = queries.see(actor, number)
-    _may_attach(actor, view)
-    if view.row.state != "open":
-        raise Conflict(_("Files can be added to open matters only."), code="not_open")
+    attaching.require_attach(actor, view.case)  # before the file is read
     if request.content_type != parsing.FORM_TYPE:
         raise Unsupported(
             _("Send a form with one file (multipart/form-data)."), code="unsupported_media_type"
@@ -67,11 +65,11 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         raise Invalid(_("Send one file in the field “files”."), where="files")
     key = labels.id or uuid7()
     known = Attachment.objects.filter(pk=key).exists()
-    stored = attachments.store(
-        attachments.check_upload(sent[0]),
-        matter=view.row.pk,
-        stage=labels.stage,
+    stored = attaching.attach(
         actor=actor,
+        matter=view.row.pk,
+        checked=attachments.check_upload(sent[0]),
+        stage=labels.stage,
         now=clock.now(),
         id=key,
     )
@@ -103,20 +101,6 @@ def thumbnail(request: HttpRequest, attachment: UUID) -> FileResponse:
     return FileResponse(
         attachments.open_file(found, thumb=True), headers=attachments.download_headers(found, thumb=True)
     )
-
-
-def _may_attach(actor: Actor, view: queries.MatterView) -> None:
-    """Raises Denied for those who only look."""
-    subject = Subject.of_matter(view.row)
-    if decide(actor, "open", subject):
-        return
-    for task in view.case.open_tasks:
-        own = Subject(
-            task.kind, task.area, task.unit, task.post, task.assignee, view.row.pk, view.row.district
-        )
-        if decide(actor, "complete", own):
-            return
-    require(actor, "open", subject)
 
 
 def _visible(actor: Actor, key: UUID) -> Attachment:

@@ -1,0 +1,71 @@
+"""A file that is added to a matter while it is worked (附件). What came with a report is part of its opening."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from yiwang.kernel.access.policy import Subject, decide, require
+from yiwang.kernel.matters import store
+from yiwang.kernel.matters.case import Case, Draft
+from yiwang.kernel.matters.engine import whole_second
+from yiwang.kernel.matters.refusals import must_be_open
+from yiwang.kernel.records import attachments
+from yiwang.kernel.records.attachments import Checked
+from yiwang.kernel.records.models import Attachment
+
+
+def attach(
+    *,
+    actor: Any,
+    matter: UUID | str,
+    checked: Checked,
+    stage: str,
+    now: datetime,
+    id: UUID,  # noqa: A002
+) -> Attachment:
+    """Keeps a checked file with an open matter, and says so in its story.
+
+    The same id with the same bytes again gives what is there, without a second event. Raises as
+    `require_attach`, `NotFound`, and as `records.attachments.store`.
+    """
+    now = whole_second(now)
+    with store.one_transaction():
+        case = store.lock(matter=matter)
+        require_attach(actor, case)
+        known = Attachment.objects.filter(pk=id).exists()
+        row = attachments.store(checked, matter=case.id, stage=stage, actor=actor, now=now, id=id)
+        if not known:
+            draft = Draft(case, uuid7)
+            note_file(draft, id, stage, checked)
+            store.save(draft, draft.finish("attach", actor.label, actor.name, now))
+        return row
+
+
+def require_attach(actor: Any, case: Case) -> None:
+    """Raises Denied for those who neither work an open task of it nor see and open matters there, and Conflict
+    `not_open` when it has ended."""
+    if not _works_it(actor, case):
+        whole = Subject(case.kind, case.area, case.unit, matter_id=case.id, district=case.district)
+        require(actor, "see", whole)
+        require(actor, "open", whole)
+    must_be_open(case)
+
+
+def note_file(draft: Draft, id: UUID, stage: str, checked: Checked) -> None:  # noqa: A002
+    """What the event says of the file: enough to prove later that it is still the same."""
+    draft.record.update(attachment=str(id), stage=stage, sha256=checked.sha256, media_type=checked.media_type)
+
+
+def _works_it(actor: Any, case: Case) -> bool:
+    return any(
+        decide(
+            actor,
+            "complete",
+            Subject(case.kind, task.area, task.unit, task.post, task.assignee, case.id, case.district),
+        )
+        for task in case.open_tasks
+    )
