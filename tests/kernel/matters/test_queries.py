@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from uuid import UUID
+
+import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -96,6 +100,42 @@ def test_a_page_mark_that_was_made_up_is_refused(dadong, acceptor):
         with pytest.raises(Invalid) as refusal:
             queries.queue(acceptor, after=mark)
         assert refusal.value.code == "bad_cursor"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        ["2026-09-24T08:00:00", str(UUID(int=1))],
+        ["1969-12-31T23:59:59Z", str(UUID(int=1))],
+        ["2201-01-01T00:00:00Z", str(UUID(int=1))],
+        ["0001-01-01T00:00:00+08:00", str(UUID(int=1))],
+        ["", str(UUID(int=1))],
+        [0, str(UUID(int=1))],
+        [False, str(UUID(int=1))],
+        [None, "{" + UUID(int=1).hex + "}"],
+        [None, "urn:uuid:" + str(UUID(int=1))],
+        [None, UUID(int=1).hex],
+        [None, 1],
+        [None, None],
+        {"a": 1, "b": 2},
+        7,
+        None,
+    ],
+    ids=str,
+)
+def test_a_page_mark_with_a_moment_or_an_id_that_no_list_gives_is_refused(dadong, acceptor, mark):
+    text = base64.urlsafe_b64encode(orjson.dumps(mark)).decode().rstrip("=")
+    with pytest.raises(Invalid) as refusal:
+        queries.queue(acceptor, after=text)
+    assert (refusal.value.code, refusal.value.where) == ("bad_cursor", "after")
+
+
+def test_a_page_mark_without_a_moment_belongs_to_queues_only(dadong, acceptor, supervisor):
+    mark = queries.write_cursor(None, UUID(int=1))
+    assert queries.queue(acceptor, after=mark).rows == []
+    with pytest.raises(Invalid) as refusal:
+        queries.matters(supervisor, filters={}, after=mark)
+    assert refusal.value.code == "bad_cursor"
 
 
 def test_matters_are_listed_newest_first_by_area_and_state(dadong, supervisor):

@@ -31,7 +31,7 @@ def needing_person(actor: Any, *, after: str = "", limit: int = 50) -> Page:
     """Reports whose class or place nobody is sure of, in filing tasks that the actor may work; the oldest first."""
     mine = Task.objects.filter(tasks_filter(actor), state="open", link="file")
     rows = Report.objects.filter(needs_person=True, matter__state="open", matter__in=mine.values("matter"))
-    cursor = read_cursor(after)
+    cursor = read_cursor(after, dated=True)
     if cursor:
         moment, key = cursor
         rows = rows.filter(received_at__gte=moment).exclude(received_at=moment, id__lte=key)
@@ -191,7 +191,7 @@ def visible_reports(
     rows = Report.objects.filter(matter__in=Matter.objects.filter(matters_filter(actor, "see")))
     if needs_person is not None:
         rows = rows.filter(needs_person=needs_person)
-    cursor = read_cursor(after)
+    cursor = read_cursor(after, dated=True)
     if cursor:
         moment, key = cursor
         rows = rows.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=key))

@@ -15,7 +15,6 @@ from yiwang.core.worktime.moment import SHANGHAI
 from yiwang.kernel.errors import Invalid
 
 Note = Annotated[str, StringConstraints(max_length=500)]
-Words = Annotated[str, StringConstraints(max_length=2000)]
 Code = Annotated[str, StringConstraints(max_length=60)]
 LIMIT = r"^\d{1,5}\s?(wd|wh|h|d|eh)$"
 LimitText = Annotated[str, StringConstraints(pattern=LIMIT, max_length=12)]
@@ -71,11 +70,11 @@ class SaidIn(SecretIn):
 
 
 class NoteIn(Given):
-    note: Words
+    note: Note
 
 
 class OptionalNoteIn(Given):
-    note: Words = ""
+    note: Note = ""
 
 
 class HoldIn(Given):
@@ -88,7 +87,7 @@ class MergeIn(Given):
     duplicates: list[Annotated[str, StringConstraints(max_length=36)]] = Field(
         min_length=1, max_length=50, description="Numbers or ids of the matters that go into this one."
     )
-    note: Words = ""
+    note: Note = ""
 
 
 class PartIn(Given):
@@ -105,13 +104,13 @@ class SplitIn(Given):
 
 class VoidIn(Given):
     reason: Code
-    note: Words
+    note: Note
     answer: str = Field("", description="What the reporters are told; empty: the reason's own sentence.")
 
 
 class CloseIn(Given):
     answer: str = Field(description="What the reporters are told.")
-    note: Words
+    note: Note
 
 
 class RelocateIn(Given):
@@ -124,7 +123,7 @@ class RelocateIn(Given):
 
 class CompleteIn(Given):
     outcome: Code
-    note: Words = ""
+    note: Note = ""
     data: dict[str, Any] = Field(default_factory=dict, description="The fields of the step's form.")
     attachments: list[UUID] = Field(
         default_factory=list, max_length=50, description="Files of this matter that show what was done."
@@ -132,19 +131,19 @@ class CompleteIn(Given):
 
 
 class SendBackIn(Given):
-    note: Words
+    note: Note
     to: Code | None = Field(None, description="The earlier step; none: the one before.")
 
 
 class ReassignIn(Given):
     unit: Code | None = None
     user: str | None = Field(None, max_length=64, description="A user name.")
-    note: Words
+    note: Note
 
 
 class ExtendIn(Given):
     limit: LimitText
-    note: Words
+    note: Note
 
 
 class AppealIn(Given):

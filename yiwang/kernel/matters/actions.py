@@ -18,11 +18,11 @@ from uuid_utils.compat import uuid7
 from yiwang.core.geo import Point
 from yiwang.kernel.access.policy import Subject, require
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import engine, forms, store
+from yiwang.kernel.matters import engine, forms, given, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
-from yiwang.kernel.matters.refusals import claimed_by, done_by, must_be_open, need
+from yiwang.kernel.matters.refusals import claimed_by, done_by, must_be_open
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
@@ -53,6 +53,11 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
     require(actor, "open", Subject(kind=kind, area=area, unit=unit, district=rules.district))
     if kind not in rules.kinds:
         raise Invalid(_("There is no kind of matter %(kind)s.") % {"kind": repr(kind)}, where="kind")
+    given.fit(title=title, address=address, source=source, standard=standard, class_code=class_code)
+    if area:
+        given.area(area)
+    if unit:
+        given.unit(unit)
     place = point.to("CGCS2000") if point else None
     with store.one_transaction():
         case = Case(
@@ -101,6 +106,7 @@ def complete(
     evidence: Sequence[dict] = (),
 ) -> Matter:
     """Finishes a task with one of its outcomes; the process says what comes next."""
+    given.fit(note=note.strip())
     answer = forms.Answer(outcome, note.strip(), data or {}, tuple(evidence))
     done: list[tuple[forms.Form, forms.Prepared]] = []
 
@@ -118,7 +124,7 @@ def complete(
 
 def send_back(*, actor: Any, task: UUID, now: datetime, note: str, to: str | None = None) -> Matter:
     """Puts a task back to an earlier step, with the reason (回退)."""
-    need(note, "note", _("Say why it goes back."))
+    given.reason(note, _("Say why it goes back."))
     return _on_task(
         "send_back", actor, task, now, lambda draft, desk, own: engine.send_back(draft, desk, own, to, note)
     )
@@ -128,11 +134,15 @@ def reassign(
     *, actor: Any, task: UUID, now: datetime, note: str, unit: str | None = None, user: int | None = None
 ) -> Matter:
     """Gives a task to another unit or person; the clock runs on (改派)."""
-    need(note, "note", _("Say why it is given to somebody else."))
+    given.reason(note, _("Say why it is given to somebody else."))
     if not unit and not user:
         raise Invalid(_("Name the unit or the person who takes it."), where="unit")
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
+        if unit:
+            given.unit(unit)
+        if user:
+            given.user(user)
         engine.reassign(draft, desk, own, unit, user, note)
 
     return _on_task("reassign", actor, task, now, change, by_grant=True)
@@ -140,7 +150,7 @@ def reassign(
 
 def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> Matter:
     """Lengthens a task's limit, before it is overdue, with the reason (延期)."""
-    need(note, "note", _("Say why more time is needed."))
+    given.reason(note, _("Say why more time is needed."))
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         engine.extend(draft, desk, own, limit, note)
@@ -152,7 +162,7 @@ def hold(
     *, actor: Any, matter: UUID | str, reason: str, now: datetime, note: str, task: UUID | None = None
 ) -> Matter:
     """Stops the clock for a reason of the closed list (挂起)."""
-    need(note, "note", _("Say why the clock stops; the resident will read it."))
+    given.reason(note, _("Say why the clock stops; the resident will read it."))
 
     def change(draft: Draft, desk: Desk) -> None:
         own = draft.case.tasks.get(task) if task else None
@@ -165,12 +175,13 @@ def hold(
 
 def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
     """Lets the clock run again (恢复计时)."""
+    given.fit(note=note)
     return _on_matter("resume", actor, matter, now, lambda draft, desk: engine.resume(draft, desk, note))
 
 
 def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Chases whoever has it (督办)."""
-    need(note, "note", _("Say what is to be done."))
+    given.reason(note, _("Say what is to be done."))
     return _on_matter("remind", actor, matter, now, lambda draft, desk: engine.remind(draft, desk, note))
 
 
@@ -180,6 +191,7 @@ def merge(
     """Joins matters that are about the same thing: the primary goes on, every reporter gets its answer (并案)."""
     if not duplicates:
         raise Invalid(_("Name at least one matter to merge."), where="duplicates")
+    given.fit(note=note)
     now = whole_second(now)
     with store.one_transaction():
         store.lock_rows([primary, *duplicates])
@@ -215,9 +227,10 @@ def split(
         _require_on(actor, "split", case)
         must_be_open(case)
         rules = current()
+        checked = [given.part(number, part, rules) for number, part in enumerate(parts)]
         new = [
             _open_case(engine.part_of(case, part, rules.id, store.numbers.next(now), now), rules, actor, now)
-            for part in parts
+            for part in checked
         ]
         draft, _desk = _draft(case, actor, now)
         draft.links += [(row.id, case.id, "split_from") for row in new]
@@ -228,24 +241,25 @@ def split(
 
 def withdraw(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
     """The reporter takes it back, as long as nobody has begun to handle it (撤回)."""
+    given.fit(note=note)
     return _on_matter("withdraw", actor, matter, now, lambda draft, desk: engine.withdraw(draft, desk, note))
 
 
 def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Ends a matter that is none: not in the catalogue, not true, not here (作废)."""
-    need(note, "note", _("Say why it is void."))
+    given.reason(note, _("Say why it is void."))
     return _on_matter("void", actor, matter, now, lambda draft, desk: engine.void(draft, desk, note))
 
 
 def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Closes by hand what was mended without the rest of the process (自行处置)."""
-    need(note, "note", _("Say how it was settled."))
+    given.reason(note, _("Say how it was settled."))
     return _on_matter("close", actor, matter, now, lambda draft, desk: engine.close(draft, desk, note))
 
 
 def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Not mended after all: back to the one who handled it (重开)."""
-    need(note, "note", _("Say what is still wrong."))
+    given.reason(note, _("Say what is still wrong."))
     # What a resident wrote is free text and stays with the report; the chain keeps that it was said.
     kept = note if actor.kind == "user" else ""
     return _on_matter(
@@ -264,6 +278,7 @@ def rate(
     """The reporter's judgement, 1 to 5; of several reporters the matter keeps the lowest (评价)."""
     if score not in (1, 2, 3, 4, 5):
         raise Invalid(_("Give 1 to 5 stars."), where="score")
+    given.fit(note=note)
 
     def change(draft: Draft, desk: Desk) -> None:
         engine.rate(draft, score, solved)
@@ -276,22 +291,24 @@ def relocate(
     actor: Any,
     matter: UUID | str,
     now: datetime,
-    area: str,
+    area: str = "",
     point: Point | None = None,
     address: str | None = None,
 ) -> Matter:
-    """Corrects where it is; open tasks move with it."""
+    """Corrects where it is; open tasks move with it. No area named: the one that holds the point."""
 
     def change(draft: Draft, desk: Desk) -> None:
+        code = given.place(area, point)
+        given.fit(address=address or "")
         place = point.to("CGCS2000") if point else None
         if place:
             draft.set(lat=place.lat, lon=place.lon, system="CGCS2000")
         if address is not None:
             draft.set(address=address)
-        draft.set(area=area)
+        draft.set(area=code)
         for task in draft.case.open_tasks:
-            draft.set_task(task, area=area)
-        draft.record.update(area=area)
+            draft.set_task(task, area=code)
+        draft.record.update(area=code)
 
     return _on_matter("relocate", actor, matter, now, change)
 

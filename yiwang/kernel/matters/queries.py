@@ -29,6 +29,7 @@ from yiwang.kernel.registers.calendars import current_calendar
 MATTER_ACTIONS = ("hold", "resume", "remind", "merge", "split", "void", "close", "reopen", "relocate")
 TASK_ACTIONS = ("claim", "complete", "send_back")
 GRANTED_TASK_ACTIONS = ("reassign", "extend")
+CURSOR_YEARS = range(1970, 2201)  # beyond them lies no matter, and some databases have other limits
 
 _ROW = {
     "task": F("id"),
@@ -117,7 +118,7 @@ def matters(actor: Any, *, filters: Mapping[str, Any], after: str = "", limit: i
     for name, lookup in (("since", "opened_at__gte"), ("until", "opened_at__lt")):
         if filters.get(name):
             rows = rows.filter(**{lookup: filters[name]})
-    cursor = read_cursor(after)
+    cursor = read_cursor(after, dated=True)
     if cursor:
         moment, key = cursor
         rows = rows.filter(Q(opened_at__lt=moment) | Q(opened_at=moment, id__lt=key))
@@ -182,17 +183,24 @@ def write_cursor(moment: datetime | None, key: UUID) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([moment, key])).decode().rstrip("=")
 
 
-def read_cursor(text: str) -> tuple[datetime | None, UUID] | None:
-    """Raises `Invalid` for a cursor that this program did not make."""
+def read_cursor(text: str, *, dated: bool = False) -> tuple[datetime | None, UUID] | None:
+    """Raises `Invalid` (`bad_cursor`) for a cursor that this program did not make.
+
+    `dated`: in this list every row has a moment.
+    """
     if not text:
         return None
     try:
-        moment, key = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return (datetime.fromisoformat(moment) if moment else None), UUID(key)
+        written, key = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        moment = None if written is None and not dated else datetime.fromisoformat(written)
+        found = moment, UUID(key)
+        if str(found[1]) == key and (moment is None or (moment.tzinfo and moment.year in CURSOR_YEARS)):
+            return found
     except (ValueError, TypeError, binascii.Error, AttributeError):
-        raise Invalid(
-            _("This page mark is not valid; begin at the first page."), where="after", code="bad_cursor"
-        ) from None
+        pass
+    raise Invalid(
+        _("This page mark is not valid; begin at the first page."), where="after", code="bad_cursor"
+    )
 
 
 @dataclass(frozen=True, slots=True)

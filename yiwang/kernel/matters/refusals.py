@@ -1,4 +1,4 @@
-"""The sentences with which an action refuses: who did it already, since when, what is missing."""
+"""The sentences with which an action refuses: who did it already, since when."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.kernel.access.models import User
-from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.store import ZONE
 
@@ -19,11 +19,6 @@ STATES = {
     "merged": gettext_lazy("merged into another"),
     "withdrawn": gettext_lazy("withdrawn"),
 }
-
-
-def need(text: str, where: str, detail: str) -> None:
-    if not text.strip():
-        raise Invalid(detail, where=where)
 
 
 def must_be_open(case: Case) -> None:

@@ -13,13 +13,13 @@ from ninja import Query, Router
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.operations import actions as operations
-from yiwang.domains.operations import duplicates, forms, intake
+from yiwang.domains.operations import duplicates, intake
 from yiwang.domains.operations.models import Report
 from yiwang.faces.api import given as g
 from yiwang.faces.api import rows, told
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.endpoints.reports import point
-from yiwang.faces.api.paging import After, Many, checked, page
+from yiwang.faces.api.paging import After, Many, page
 from yiwang.faces.api.replies import reply
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
@@ -27,7 +27,6 @@ from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.matters import actions, queries, store
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock
 
 router = Router(by_alias=True, tags=["matters"], auth=OFFICIALS)
@@ -47,9 +46,7 @@ def queue(
     limit: int = Many,
 ) -> HttpResponse:
     """The open tasks that the caller's posts work, the earliest due first."""
-    found = queries.queue(
-        request.auth, post=post, held=held, mine=mine, after=checked(after, undated=True), limit=limit
-    )
+    found = queries.queue(request.auth, post=post, held=held, mine=mine, after=after, limit=limit)
     return _tasks(request, found)
 
 
@@ -58,7 +55,7 @@ def overdue(request: HttpRequest, after: str = After, limit: int = Many) -> Http
     """Open tasks past their due moment, in matters that the caller may see, the longest overdue first."""
     return _tasks(
         request,
-        queries.overdue(request.auth, now=clock.now(), after=checked(after, undated=True), limit=limit),
+        queries.overdue(request.auth, now=clock.now(), after=after, limit=limit),
     )
 
 
@@ -94,7 +91,7 @@ def matters(
         "since": g.in_shanghai(since, "since") if since else None,
         "until": g.in_shanghai(until, "until") if until else None,
     }
-    found = queries.matters(request.auth, filters=filters, after=checked(after), limit=limit)
+    found = queries.matters(request.auth, filters=filters, after=after, limit=limit)
     return page(request, [rows.matter_row(row) for row in found.rows], found)
 
 
@@ -264,20 +261,9 @@ def reopen(request: HttpRequest, number: str, given: g.NoteIn) -> HttpResponse:
 @_action("relocate", "Correct the place")
 def relocate(request: HttpRequest, number: str, given: g.RelocateIn) -> HttpResponse:
     place = point(given.point)
-    located = registers.require(place).area.code if place else ""
-    code = forms.known_area(given.area or located)
-    if located and not located.startswith(code):
-        raise Invalid(
-            _("The point lies in %(there)s, not in %(given)s.")
-            % {
-                "there": registers.area_name(located, rows.english()),
-                "given": registers.area_name(code, rows.english()),
-            },
-            where="area",
-        )
     address = None if given.address is None else intake.clean_line(given.address, "address")
     return _done(
         actions.relocate(
-            actor=request.auth, matter=number, area=code, point=place, address=address, now=clock.now()
+            actor=request.auth, matter=number, area=given.area, point=place, address=address, now=clock.now()
         )
     )

@@ -19,7 +19,7 @@ from yiwang.faces.api import fields, parsing, told, told_rules
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.callers import reporter as caller
 from yiwang.faces.api.given import PointIn, RateIn, ReportIn, SaidIn, SecretIn
-from yiwang.faces.api.paging import After, Many, checked, page
+from yiwang.faces.api.paging import After, Many, page
 from yiwang.faces.api.replies import local, reply
 from yiwang.faces.api.rows import explained
 from yiwang.kernel.access import limits
@@ -132,9 +132,7 @@ def reports(
     request: HttpRequest, needs_person: bool | None = NEEDS, after: str = After, limit: int = Many
 ) -> HttpResponse:
     """The reports of matters that the caller may see, the newest first, without contacts."""
-    found = queries.visible_reports(
-        request.auth, after=checked(after), limit=limit, needs_person=needs_person
-    )
+    found = queries.visible_reports(request.auth, after=after, limit=limit, needs_person=needs_person)
     items = [
         row | {"received_at": local(row["received_at"]), "answered_at": local(row["answered_at"])}
         for row in found.rows

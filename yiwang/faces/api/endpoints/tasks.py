@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from yiwang.domains.operations import forms
 from yiwang.faces.api import given as g
 from yiwang.faces.api import told
 from yiwang.faces.api.callers import OFFICIALS
@@ -77,7 +76,7 @@ def reassign(request: HttpRequest, task: UUID, given: g.ReassignIn) -> HttpRespo
         actions.reassign(
             actor=request.auth,
             task=task,
-            unit=forms.known_unit(given.unit) if given.unit else None,
+            unit=given.unit,
             user=user_named(given.user),
             note=given.note,
             now=clock.now(),
