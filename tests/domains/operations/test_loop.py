@@ -175,3 +175,27 @@ def test_whoever_closes_by_hand_tells_the_reporter_too(submit, staff):
         now=NOW,
     )
     assert Report.objects.get().answer == "巡查人员已当场清理。"
+
+
+def test_a_class_named_without_its_standard_is_looked_for_in_the_standard_in_force_too(submit, work, dadong):
+    old = next(
+        one
+        for one in dadong.classes.values()
+        if one.standard != dadong.default_standard and dadong.class_def(one.standard, "01037") is None
+    )
+    matter = submit().matter.pk
+    Matter.objects.filter(pk=matter).update(standard=old.standard, class_code=old.code)
+    row = work(matter, "file", "file", NOW, class_code="01037", condition=lamp_condition())
+    assert (row.standard, row.class_code) == (dadong.default_standard, "01037")
+
+
+def test_a_class_named_without_its_standard_is_one_of_the_matters_own_standard_where_it_is_there(
+    submit, work, dadong
+):
+    old = next(one for one in dadong.classes.values() if one.standard != dadong.default_standard)
+    matter = submit().matter.pk
+    Matter.objects.filter(pk=matter).update(standard=old.standard, class_code="")
+    with pytest.raises(Invalid) as refused:
+        work(matter, "file", "file", NOW, class_code=old.code, condition="none")
+    offered = dadong.conditions_of(old.standard, old.code)
+    assert refused.value.code == ("unknown_condition" if offered else "no_condition")

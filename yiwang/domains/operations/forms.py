@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from yiwang.domains.operations import answers
 from yiwang.domains.operations.models import Lesson, Report
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.matters import forms
+from yiwang.kernel.matters import forms, given
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
 from yiwang.kernel.packs.rulebook import Condition, Rulebook
@@ -46,10 +46,9 @@ class Filing(PlainForm):  # 立案
             return prepare_void(answer)
         if answer.outcome != "file":
             return Prepared()
-        standard = _text(answer, "standard") or case.standard or rulebook.default_standard
-        code = _text(answer, "class_code") or (case.class_code if standard == case.standard else "")
+        standard, code = chosen_class(case, answer, rulebook)
         condition = filing_condition(rulebook, standard, code, _text(answer, "condition"))
-        area = known_area(_text(answer, "area") or case.area)
+        area = given.area(_text(answer, "area") or case.area or "")
         unit = responsible(standard, code, area, _text(answer, "unit"))
         return Prepared(
             data={"limit": condition.limit, "unit": unit},
@@ -179,6 +178,17 @@ def register_all() -> None:
 # What the forms check
 
 
+def chosen_class(case: Case, answer: Answer, rules: Rulebook) -> tuple[str, str]:
+    """The standard and the class that the answer means; a class without its standard is one of the case's, if
+    it is there, else one of the standard in force."""
+    standard, code = _text(answer, "standard"), _text(answer, "class_code")
+    if code and not standard:
+        known = case.standard and rules.class_def(case.standard, code)
+        return (case.standard if known else rules.default_standard), code
+    standard = standard or case.standard or rules.default_standard
+    return standard, code or (case.class_code if standard == case.standard else "")
+
+
 def filing_condition(rules: Rulebook, standard: str, code: str, slug: str) -> Condition:
     """The chosen filing condition. Raises Invalid when the class or the condition is not in the pack."""
     if not code:
@@ -210,20 +220,10 @@ def filing_condition(rules: Rulebook, standard: str, code: str, slug: str) -> Co
     return chosen
 
 
-def known_area(code: str | None) -> str:
-    if not code:
-        raise Invalid(_("Say where it is: choose the community."), where="area", code="no_area")
-    if code not in registers.areas():
-        raise Invalid(_("There is no area %(code)s.") % {"code": code}, where="area", code="unknown_area")
-    return code
-
-
 def known_unit(code: str | None) -> str:
     if not code:
         raise Invalid(_("Choose the unit that handles it."), where="unit", code="no_unit")
-    if code not in registers.units():
-        raise Invalid(_("There is no unit %(code)s.") % {"code": code}, where="unit", code="unknown_unit")
-    return code
+    return given.unit(code)
 
 
 def responsible(standard: str, class_code: str, area: str, chosen: str = "") -> str:
