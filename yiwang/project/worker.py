@@ -64,6 +64,7 @@ class Worker:
     def run(self) -> None:
         """Works until `stop`; an error of one job is logged, and the job is tried again later."""
         while not self.stopping.is_set():
+            close_old_connections()  # a database that was away is connected to anew
             self.tick()
             self.stopping.wait(TICK)
         if self._learning is not None and self._learning.poll() is None:
@@ -73,7 +74,6 @@ class Worker:
 
     def tick(self) -> dict[str, int]:
         """Runs each job whose time has come, once; gives what they did."""
-        close_old_connections()
         done = {}
         for job in self.jobs:
             if time.monotonic() < job.next or self.stopping.is_set():
