@@ -136,6 +136,6 @@ def test_a_report_travels_from_a_phone_to_closed_and_rated(anybody, people, offi
     )
     assert {pause["reason"] for pause in page["pauses"]} == {"material", "verification"}
     assert [event["action"] for event in page["story"] if event["action"] not in ("claim", "complete")] == (
-        "open hold resume rate".split()
+        "open hold resume attach rate".split()
     )
     assert list(verify(Matter.objects.filter(number=number))) == [(number, [])]
