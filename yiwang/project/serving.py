@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import ctypes
 import os
@@ -12,6 +11,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 
 from django.conf import settings
 from django.db import connections
@@ -136,7 +136,7 @@ def in_serving_process() -> None:
 
         worker = Worker()
         worker.start()
-        atexit.register(worker.stop)
+        Finalize(None, worker.stop, exitpriority=10)  # a process of granian's ends without atexit
 
 
 def warm() -> None:

@@ -26,6 +26,7 @@ from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project.serving import die_with_parent
 
 log = structlog.get_logger(__name__)
 TICK = 1.0  # seconds
@@ -131,7 +132,7 @@ class Worker:
         self._lesson = last
         command = [sys.executable, "-m", "yiwang.project.cli", "worker", "--learn"]
         self._learning = subprocess.Popen(  # noqa: S603 - our own command
-            command, preexec_fn=lambda: os.nice(10), stdin=subprocess.DEVNULL
+            command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
 
@@ -139,6 +140,12 @@ class Worker:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
         with store.one_transaction():  # on SQLite it queues with the other writers of this process
             return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def _beside() -> None:
+    """The training gives way to the requests, and ends with the worker that started it."""
+    os.nice(10)
+    die_with_parent()
 
 
 def beat_file() -> Path:
