@@ -34,8 +34,10 @@ def shoot(browser: Browser, base: str) -> None:
     desk.screenshot(path=HERE / "workbench.png")
     desk.context.clear_cookies()
     sign_in(desk, base, "supervisor")
-    desk.goto(f"{base}/work?show=overdue")
-    desk.click("main a[href^='/matters/'] >> nth=0")
+    # A limit in working days shows the strip.
+    late = desk.request.get(f"{base}/api/v1/overdue?limit=50").json()["items"]
+    number = next(row["matter"] for row in late if row["limit"] == "5wd")
+    desk.goto(f"{base}/matters/{number}")
     desk.wait_for_timeout(1500)  # the drawing of the process
     desk.screenshot(path=HERE / "matter.png")
 
