@@ -1,4 +1,4 @@
-"""What runs beside the requests: notices, timers, due dates that follow the calendar, lessons, ended sessions.
+"""What runs beside the requests: notices, timers, due dates that follow the calendar, lessons, counted days, ended sessions.
 
 On SQLite it is a thread of the server, so that its writes queue with those of the requests in the one process
 that writes; on PostgreSQL it is a process of its own (`yiwang worker`).
@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
+from yiwang.kernel.pace import counting
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.project.serving import die_with_parent
@@ -59,6 +60,7 @@ class Worker:
             Job("timers", 5.0, self._fire, at_once=50),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
+            Job("pace", 1800.0, self._count, at_once=1, next=time.monotonic() + 20.0),
             Job("sessions", DAY, self._clear_sessions),
         ]
 
@@ -135,6 +137,10 @@ class Worker:
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
+
+    def _count(self) -> int:
+        """One complete day that is not counted yet: how long its steps took, what was reported."""
+        return counting.count_missing(current_calendar(), timezone.now())
 
     def _clear_sessions(self) -> int:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""

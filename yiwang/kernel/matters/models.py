@@ -104,6 +104,7 @@ class Task(models.Model):  # 任务
             ),
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
+            models.Index(fields=["done_at"], condition=models.Q(state="done"), name="task_done"),
         ]
 
 

@@ -145,6 +145,9 @@ class Rulebook:
             )
             for d in sections["crosswalk"].values()
         }
+        self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+        for older, newer in self._crosswalk.items():
+            self._older.setdefault(newer, []).append(older)
         self._compiled: dict[str, processes.Process] = {}
 
     def __repr__(self) -> str:
@@ -202,6 +205,10 @@ class Rulebook:
     def crosswalk(self, standard: str, kind: str, code: str) -> tuple[str, str, str] | None:
         """The (standard, kind, code) that replaced a class of an older standard, None where none is known."""
         return self._crosswalk.get((standard, kind, code))
+
+    def replaced_by(self, standard: str, kind: str, code: str) -> tuple[tuple[str, str, str], ...]:
+        """The (standard, kind, code) of the older classes that this one replaced."""
+        return tuple(self._older.get((standard, kind, code), ()))
 
 
 def _by(rows: Any, make: Any, key: str) -> Mapping[str, Any]:

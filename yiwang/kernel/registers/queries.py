@@ -24,7 +24,7 @@ from yiwang.core.geo import (
     Stretch,
 )
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.packs import rulebook
+from yiwang.kernel.packs import contents, rulebook
 from yiwang.kernel.registers import calendars, models
 from yiwang.kernel.registers.fresh import Fresh, reset_all
 
@@ -170,6 +170,11 @@ def responsible_unit(standard: str, class_code: str, area_code: str | None) -> D
     return _duties.value().find(standard, class_code, area_code)
 
 
+def duty_table() -> DutyTable:
+    """All lines in force, for what is looked up many times."""
+    return _duties.value()
+
+
 class DutyTable:
     """The duty table, looked up by class prefix."""
 
@@ -188,6 +193,18 @@ class DutyTable:
                 if area.startswith(duty.area):
                     return duty
         return None
+
+    def all(self) -> list[DutyRow]:
+        """Every line, by class prefix."""
+        return [duty for _key, found in sorted(self._by_prefix.items()) for duty in found]
+
+    def lines(self, standard: str, class_code: str) -> list[DutyRow]:
+        """The lines that speak of this class, the one that goes first at the head."""
+        return [
+            duty
+            for end in range(len(class_code), -1, -1)
+            for duty in self._by_prefix.get((standard, class_code[:end]), ())
+        ]
 
 
 # roads and components
@@ -302,5 +319,6 @@ _roads: Fresh[NearestIndex] = Fresh(_digest, _build_roads)
 def reset_caches() -> None:
     """Forgets everything this process keeps of packs, registers and calendars; for tests, and after a load."""
     rulebook.reset_caches()
+    contents.reset_caches()
     calendars.reset_caches()
     reset_all()

@@ -46,7 +46,18 @@ def environment(**options) -> Environment:
         time_state=moments.time_state,
         words=words,
     )
-    for name in ("moment", "day", "short_day", "weekday", "ago", "left", "limit_text", "number", "percent"):
+    for name in (
+        "moment",
+        "day",
+        "short_day",
+        "weekday",
+        "ago",
+        "left",
+        "limit_text",
+        "number",
+        "percent",
+        "length_of",
+    ):
         env.filters[name] = getattr(moments, name)
     env.filters["paragraphs"] = paragraphs
     return env

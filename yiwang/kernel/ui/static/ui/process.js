@@ -94,6 +94,8 @@
       tools(viewer, element);
       fingers(viewer, drawing);
       element.dataset.drawn = "yes";
+      element.viewer = viewer; // for pages that put more on the drawing
+      element.dispatchEvent(new CustomEvent("yw:drawn", { bubbles: true }));
     } catch (error) {
       drawing.hidden = true;
       element.dataset.drawn = "no";
