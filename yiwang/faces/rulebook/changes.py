@@ -131,6 +131,7 @@ def _flow_lines(old: Any, new: Any) -> tuple[Line, ...]:
     def of(flow: Any) -> dict:
         return {
             "name": flow.name,
+            "name_en": flow.name_en,
             "target": flow.target,
             "condition": flow.condition.text if flow.condition else "",
         }

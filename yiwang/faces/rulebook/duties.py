@@ -40,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "class_url": class_url(rules, found.standard, found.kind, found.code) if found else "",
         "groups": _groups(rules),
         "shares": _numbered(shares),
+        "legend": list({row["number"]: row for row in _numbered(shares)}.values()),
         "missing": sum(len(share.areas) for share in shares if share.line is None),
         "communities": len(responsible.communities()),
         "map_url": reverse("rules-duties-map") + "?" + urlencode({"class": code, "standard": standard})

@@ -55,7 +55,10 @@ def english_outcomes(process: Process, task: UserTask) -> Mapping[str, str]:
 
 
 def ways_back(process: Process) -> tuple[Way, ...]:
-    """The results that lead to a step which comes before, or to the step itself."""
+    """The results that lead to a step which comes before, or to the step itself.
+
+    A step aside (to check a report before it is filed) comes back to its own link as planned: that is not in it.
+    """
     depth = _depths(process)
     found = []
     for task in process.tasks:
@@ -63,7 +66,10 @@ def ways_back(process: Process) -> tuple[Way, ...]:
             target = target_of(process, task, outcome)
             if target is None:
                 continue
-            if task.id in process.later[target] and depth[target] <= depth[task.id]:
+            aside = (
+                task.link and task.id != target and task.link == getattr(process.nodes[target], "link", "")
+            )
+            if not aside and task.id in process.later[target] and depth[target] <= depth[task.id]:
                 found.append(Way(task.id, outcome, target))
     return tuple(found)
 

@@ -147,7 +147,7 @@ def _holds(start: datetime, end: datetime) -> dict[Any, list[Hold]]:
     """Task -> the times in which its clock stood, of the tasks finished in between."""
     rows = Pause.objects.filter(
         matter__tasks__state="done", matter__tasks__done_at__gte=start, matter__tasks__done_at__lt=end
-    ).values_list("task_id", "start", "end", "reason", of=F("matter__tasks__id"))
+    ).values_list("task_id", "start", "end", "reason", F("matter__tasks__id"))
     found: dict[Any, list[Hold]] = defaultdict(list)
     for task, begin, until, reason, of in rows:
         if task is None or task == of:
