@@ -17,7 +17,7 @@ from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.packs.rulebook import ClassDef, Rulebook, current
 from yiwang.kernel.registers import queries as registers
 
-COLOURS = 8  # units beyond them share colours and are told apart by their number
+COLOURS = 12  # units beyond them share colours and are told apart by their number
 
 
 @for_staff

@@ -1,7 +1,7 @@
 // Colours the communities by the unit that answers, with the unit's number on each; the table says the same.
 import { ready } from "../ui/map.js";
 
-const UNITS = 8;
+const UNITS = 12;
 const value = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 // Nobody answers: stripes, so that the gap is seen without colour.
