@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yiwang.core.codes.masks import mask_name, mask_phone
+from yiwang.core.process import in_english
 from yiwang.core.process.model import END, TERMINATE
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
@@ -26,7 +27,7 @@ from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock
+from yiwang.kernel.ui import clock, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,8 @@ def _process(view: MatterView) -> dict:
 @require_safe
 @staff_only
 def process_file(request: HttpRequest, number: str) -> HttpResponse:
-    """The process that the matter goes through, in the version it was opened under, as BPMN 2.0."""
+    """The process that the matter goes through, in the version it was opened under, in the page's language."""
     view = queries.see(request.actor, number)
-    return HttpResponse(view.rules.process_xml(view.row.kind), content_type="application/xml; charset=utf-8")
+    xml = view.rules.process_xml(view.row.kind).encode()
+    drawn = xml if moments.chinese() else in_english(xml)
+    return HttpResponse(drawn, content_type="application/xml; charset=utf-8")
