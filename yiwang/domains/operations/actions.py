@@ -26,6 +26,7 @@ from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.rows import insert_instances, table_of
+from yiwang.kernel.matters.transactions import make_sure
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.records import attachments
 
@@ -207,6 +208,7 @@ def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | No
             code="other_content",
             where="external_id" if row.pk != id else "id",
         )
+    make_sure()  # it may have been stored a moment ago, by a request that is not answered yet
     own = (
         given
         for given in (secret, intake.secret_for(row.pk))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -35,24 +34,9 @@ from yiwang.kernel.matters.tables import (
     matter_values,
     write_parts,
 )
+from yiwang.kernel.matters.transactions import one_transaction
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-# On SQLite several writers wait for each other in steps of up to 100 ms; a lock in the process queues them fairly.
-_writer = threading.RLock()
-
-
-@contextmanager
-def one_transaction() -> Iterator[None]:
-    """Everything inside is written, or nothing. Joins the transaction that is open already."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with _writer, transaction.atomic():
-            yield
-    else:
-        with transaction.atomic():
-            yield
 
 
 def lock(*, matter: UUID | str | None = None, task: UUID | None = None) -> Case:
