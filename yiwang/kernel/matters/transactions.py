@@ -46,6 +46,16 @@ class Flushes:
         self._committed = self._flushed = 0
         self._failed = False
 
+    def check(self) -> None:
+        """Raises DiskFailed when a flush has failed."""
+        if self._failed:
+            raise DiskFailed(
+                _(
+                    "The disk of the server failed, so nothing more is taken. "
+                    "The operator must look at it and start anew."
+                )
+            )
+
     def committed(self) -> int:
         """The ticket of a commit. The caller holds the writers' lock."""
         self._committed += 1
@@ -57,8 +67,7 @@ class Flushes:
         Raises DiskFailed.
         """
         with self._lock:
-            if self._failed:
-                raise _disk_failed()
+            self.check()
             if ticket is not None and self._flushed >= ticket:
                 return
             reached = self._committed
@@ -69,7 +78,7 @@ class Flushes:
                 log.critical(
                     "the disk failed (%s); nothing more is taken until the server starts again", error
                 )
-                raise _disk_failed() from error
+                self.check()
             self._flushed = reached
 
 
@@ -88,6 +97,7 @@ def one_transaction() -> Iterator[None]:
     else:
         ticket = None
         with _writer:
+            _flushes.check()
             log_file = _log_of(database)
             if log_file is None:
                 with transaction.atomic():
@@ -142,11 +152,3 @@ def _flush(path: str) -> None:
 
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)
-
-
-def _disk_failed() -> DiskFailed:
-    return DiskFailed(
-        _(
-            "The disk of the server failed, so nothing more is taken. The operator must look at it and start anew."
-        )
-    )
