@@ -1,6 +1,7 @@
 """Ten thousand messages taken from a CSV file by `yiwang reports import`, against one action for each.
 
-Taken a second time, the same file must add nothing: every message is stored exactly once.
+The start of the program is the same whatever it takes, so it is measured by itself (a file of one message) and
+left out of both rates. Taken a second time, the same file must add nothing: every message is stored exactly once.
 """
 
 from __future__ import annotations
@@ -54,41 +55,52 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
     count = max(100, round(MESSAGES * scale))
     with tempfile.TemporaryDirectory(prefix="yiwang-messages-") as folder:
         home, file, few = Path(folder), Path(folder) / "messages.csv", Path(folder) / "few.csv"
+        one = Path(folder) / "one.csv"
         served.prepare(home)
         _write(file, count)
         _write(few, min(count, SINGLY))
+        _write(one, 1, name="one")
+        start = _import(home, one)[1]
         first, seconds = _import(home, file)
         again, _seconds = _import(home, file)
         single = _singly(home, few)
         audit = json.loads(served.command(home, "audit", "verify", "--json").stdout)
     rows = [
-        {"what": "import of a file", "messages": count, "seconds": round(seconds, 2)}
-        | {"per_second": round(count / seconds)},
+        {
+            "what": "import of a file",
+            "messages": count,
+            "seconds": round(seconds, 2),
+            "start": round(start, 2),
+        }
+        | {"per_second": round(count / max(seconds - start, 0.001))},
         {"what": "one action each", "messages": single["rows"], "seconds": round(single["seconds"], 2)}
-        | {"per_second": round(single["rows"] / single["seconds"])},
+        | {"start": 0.0, "per_second": round(single["rows"] / single["seconds"])},
     ]
     for row in rows:
         report(
-            f"{row['what']:<18}{row['messages']:>7} messages  {row['seconds']:>7} s  {row['per_second']:>6} a second"
+            f"{row['what']:<18}{row['messages']:>7} messages  {row['seconds']:>7} s, of which the program's start "
+            f"{row['start']:>5} s  {row['per_second']:>6} a second without it"
         )
+    faster = rows[0]["per_second"] / rows[1]["per_second"]
+    report(f"in bulk {faster:.1f} times as fast as one action each")
     told = {name: first[name] for name in ("taken", "classified", "located", "to_person")}
     report(f"{told}; taken again: {again['taken']} new, {again['already']} known")
     equal = (
         (first["taken"], again["taken"], again["already"]) == (count, 0, count)
         and audit["faults"] == []
-        and audit["checked"] == count + single["rows"] + 20
+        and audit["checked"] == 1 + count + single["rows"] + 20
     )
-    return {"rows": rows, "summary": told, "equal": equal}
+    return {"rows": rows, "times_faster": round(faster, 1), "summary": told, "equal": equal}
 
 
-def _write(file: Path, count: int) -> None:
+def _write(file: Path, count: int, name: str = "m") -> None:
     rng = Random(1)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["id", "text", "phone"])
         for number in range(count):
             text = rng.choice(_TEXTS).format(road=rng.choice(_ROADS), number=rng.randrange(1, 999))
-            writer.writerow([f"m{number:06d}", text, f"1380013{rng.randrange(10_000):04d}"])
+            writer.writerow([f"{name}{number:06d}", text, f"1380013{rng.randrange(10_000):04d}"])
 
 
 def _import(home: Path, file: Path) -> tuple[dict, float]:
