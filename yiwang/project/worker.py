@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from yiwang.faces.portal import counting, keeping
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
@@ -60,6 +61,8 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
+            Job("counts", 60.0, self._count, at_once=counting.AT_ONCE),
+            Job("photos", 300.0, self._forget_photos, at_once=keeping.AT_ONCE),
         ]
 
     def run(self) -> None:
@@ -135,6 +138,14 @@ class Worker:
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
+
+    def _count(self) -> int:
+        """The public counts of past days, a few at a time."""
+        return counting.refresh(timezone.now())
+
+    def _forget_photos(self) -> int:
+        """Photos of reports that were never sent."""
+        return keeping.forget_old(timezone.now())
 
     def _clear_sessions(self) -> int:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
