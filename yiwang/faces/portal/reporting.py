@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -92,10 +93,8 @@ def _refused(request: HttpRequest, typed: Typed, problem: Problem) -> HttpRespon
     """The form again: a damaged or used id is replaced, so that sending once more is a report of its own."""
     if problem.where == "id" or problem.code == "other_content":
         fresh = typed.with_new_id()
-        try:
+        with suppress(Problem):  # where the old id was none, nothing was kept under it
             KeptPhoto.objects.filter(report=typed.id, pk__in=typed.kept).update(report=fresh.id)
-        except Problem:
-            pass  # the old id was none: nothing can be kept under it
         typed = fresh
     typed = _kept(request, typed)
     return _form(
