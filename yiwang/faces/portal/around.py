@@ -48,6 +48,9 @@ def around_of(typed: Typed, now: datetime) -> Around:
     except Problem as problem:
         return Around("", "", "", problem.detail, ())
     standard, code = typed.kind
+    if not code:  # the likeliest class will do here: the person says whether it is the same
+        likely = kinds_of(typed["text"]).options[:1]
+        standard, _bar, code = likely[0][0].rpartition("|") if likely else ("", "", "")
     similar = nearby.nearby(
         text=typed["text"][:2000],
         now=now,
