@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.utils.translation import pgettext
 
 from yiwang.kernel.access.models import Holding, PurposeLog
 from yiwang.kernel.matters.store import ZONE
@@ -39,7 +39,7 @@ def looks_at(report: UUID, english: bool = False) -> list[Look]:
 
 def _posts(users: set[int], english: bool) -> dict[int, list[tuple]]:
     """(since, until, unit and post) of each user."""
-    rows = Holding.objects.filter(Q(user__in=users)).order_by("post_id")
+    rows = Holding.objects.filter(user__in=users).order_by("post_id")
     found: dict[int, list[tuple]] = {}
     columns = (
         "user_id",
@@ -61,4 +61,4 @@ def _posts(users: set[int], english: bool) -> dict[int, list[tuple]]:
 def _who(posts: list[tuple] | tuple, at: datetime) -> str:
     on = at.astimezone(ZONE).date()
     names = [name for since, until, name in posts if since <= on and (until is None or until >= on)]
-    return "、".join(dict.fromkeys(names))
+    return pgettext("between names in a list", ", ").join(dict.fromkeys(names))

@@ -14,7 +14,8 @@ KINDS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The classes that a text may be about: (value, name), the likeliest first; `sure` names the one we would take."""
+    """The classes that a text may be about: (value, name), the likeliest first; `sure` is the value of the one that
+    we would take without asking."""
 
     options: tuple[tuple[str, str], ...] = ()
     sure: str = ""
@@ -28,8 +29,7 @@ def kinds_of(text: str, chosen: str = "") -> Kinds:
         guesses = classify.suggest(text[: rules.settings["max_text_chars"]], rules, most=2 * KINDS_SHOWN)
         known = [row for one in guesses if (row := rules.class_def(one.standard, one.code))]
         best = classify.sure(list(guesses), rules)
-        row = rules.class_def(best.standard, best.code) if best else None
-        sure = ((english and row.name_en) or row.name) if row else ""
+        sure = f"{best.standard}|{best.code}" if best else ""
     # A class says what is broken; the broad topics of the hotline are for when no class fits.
     known = ([row for row in known if row.kind != "topic"] or known)[:KINDS_SHOWN]
     standard, _bar, code = chosen.rpartition("|")

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from yiwang.domains.operations import public
@@ -113,7 +113,7 @@ def _point(group: list[Shown], now: datetime) -> dict:
     else:
         title = ngettext("%(n)s report", "%(n)s reports", len(group)) % {"n": len(group)}
         more = "…" if len(names) > KINDS_NAMED else ""
-        sub = " · ".join(filter(None, (_("、").join(names[:KINDS_NAMED]) + more, first.area_name)))
+        sub = " · ".join(filter(None, (pgettext("between names in a list", ", ").join(names[:KINDS_NAMED]) + more, first.area_name)))
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [first.lon, first.lat]},
@@ -129,7 +129,7 @@ def _tone(one: Shown, now: datetime) -> str:
 
 
 def _state(one: Shown) -> str:
-    return _("done") if one.state == "done" else step_word(one.link)
+    return pgettext("count", "done") if one.state == "done" else step_word(one.link)
 
 
 def _since(one: Shown) -> str:

@@ -32,7 +32,7 @@ function value(form, name) {
 
 export function save(form) {
   const words = Object.fromEntries(WORDS.map((name) => [name, value(form, name)]));
-  put(localStorage, KEY, { id: form.elements.id.value, at: Date.now(), words, chosen: value(form, "class") });
+  put(localStorage, KEY, { id: form.elements.id.value, at: Date.now(), words, chosen: form.dataset.chosen || "" });
   put(sessionStorage, CONTACT, Object.fromEntries(REACH.map((name) => [name, value(form, name)])));
 }
 

@@ -28,17 +28,20 @@ function begin() {
 function guessKinds(form, place, changed) {
   const kinds = form.querySelector("#kinds");
   const guess = async () => {
-    const html = await place.ask(form.dataset.kinds, ["text", "class"]);
+    // Only what the person has tapped is kept; a guess makes way for a better one.
+    const html = await place.ask(form.dataset.kinds, form.dataset.chosen ? ["text", "class"] : ["text"]);
     if (html !== null) kinds.innerHTML = html; // made by our own server, escaped there
     const before = [...kinds.querySelectorAll("[name=class]")].find((one) => one.value === form.dataset.chosen);
     if (before) before.checked = true;
-    delete form.dataset.chosen;
     changed();
   };
   const soon = later(guess);
   form.elements.text.addEventListener("input", soon);
   form.elements.text.addEventListener("change", soon.now);
-  kinds.addEventListener("change", changed);
+  kinds.addEventListener("change", ({ target }) => {
+    form.dataset.chosen = target.value;
+    changed();
+  });
 }
 
 async function bringBack(form, photos, place) {
