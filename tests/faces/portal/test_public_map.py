@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,10 +106,17 @@ def test_past_days_counted_by_the_worker_say_the_same_as_counting_them_now(at_st
     while done := counting.refresh(time.now):
         counted += done
     assert counted == 29 == CountedDay.objects.count()
-    from django.core.cache import cache
-
     cache.clear()
     assert counting.counts(time.now) == before
+
+
+def test_the_first_page_says_the_counts_in_one_line_and_never_waits_for_them(visitor, at_step, time):
+    at_step("end")
+    assert "In the last 30 days" not in visitor.get("/").content.decode()
+    while counting.refresh(time.now):
+        pass
+    cache.clear()
+    assert "In the last 30 days: 1 reported, 1 done." in visitor.get("/").content.decode()
 
 
 def test_the_worker_counts_again_what_may_have_changed_and_forgets_what_is_no_longer_shown(world, time):

@@ -21,20 +21,35 @@ FRESH, OLD = timedelta(minutes=10), timedelta(hours=6)
 
 def counts(now: datetime, english: bool = False) -> dict[int, Counts]:
     """The counts of each window of days (7 and 30), at most a minute old."""
+    return _counts(now, english, wait=True)
+
+
+def ready_counts(now: datetime, english: bool = False) -> dict[int, Counts] | None:
+    """As `counts`, or None while the worker has not counted the past days: for a page that must not wait."""
+    return _counts(now, english, wait=False)
+
+
+def _counts(now: datetime, english: bool, wait: bool) -> dict[int, Counts] | None:
     key = f"portal.counts.{english}.{current().digest}.{public.today(now)}"
     found = cache.get(key)
-    if found is None:
-        days = _days(now)
+    if found is None and (wait or not cache.get(key + ".missing")):
+        days = _days(now, wait)
+        if days is None:
+            cache.set(key + ".missing", True, SECONDS)
+            return None
         found = {window: public.add_up(days, now, window, english) for window in public.WINDOWS}
         cache.set(key, found, SECONDS)
     return found
 
 
-def _days(now: datetime) -> dict[date, dict]:
+def _days(now: datetime, wait: bool) -> dict[date, dict] | None:
     newest, *past = public.last_days(now)
     kept = dict(CountedDay.objects.filter(day__in=past).values_list("day", "body"))
+    missing = [day for day in past if day not in kept]
+    if missing and not wait:
+        return None
     boundary = public.last_days(now)[min(public.WINDOWS) - 1]
-    for first, last in runs([day for day in past if day not in kept], boundary):
+    for first, last in runs(missing, boundary):
         kept[last] = _missing(first, last, now)
     return kept | {newest: public.day_counts(newest, now)}
 

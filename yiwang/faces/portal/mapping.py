@@ -113,7 +113,12 @@ def _point(group: list[Shown], now: datetime) -> dict:
     else:
         title = ngettext("%(n)s report", "%(n)s reports", len(group)) % {"n": len(group)}
         more = "…" if len(names) > KINDS_NAMED else ""
-        sub = " · ".join(filter(None, (pgettext("between names in a list", ", ").join(names[:KINDS_NAMED]) + more, first.area_name)))
+        sub = " · ".join(
+            filter(
+                None,
+                (pgettext("between names in a list", ", ").join(names[:KINDS_NAMED]) + more, first.area_name),
+            )
+        )
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [first.lon, first.lat]},

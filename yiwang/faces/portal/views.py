@@ -15,8 +15,8 @@ from yiwang.kernel.ui import clock, moments
 def home(request: HttpRequest) -> HttpResponse:
     """What one can do here, what one has reported, and what came of everybody's reports."""
     try:
-        counts = counting.counts(clock.now(), not moments.chinese())[30]
+        counts = counting.ready_counts(clock.now(), not moments.chinese())
     except Problem:  # no pack is loaded yet: the page says what one can do all the same
         counts = None
-    context = {"own": own.numbers(request), "number": "", "problem": None, "counts": counts}
+    context = {"own": own.numbers(request), "counts": counts[30] if counts else None}
     return render(request, "portal/home.html", context)
