@@ -24,7 +24,6 @@ export function placeOf(form, changed) {
     lon.value = east;
     said.textContent = words;
     drop.hidden = !north;
-    form.dispatchEvent(new CustomEvent("yw:position", { detail: { lat: north, lon: east } }));
     changed();
     around();
   }
@@ -44,10 +43,26 @@ export function placeOf(form, changed) {
   drop.addEventListener("click", () => { set("", "", ""); take.focus(); });
   form.addEventListener("yw:pick", ({ detail }) => set(detail.lat.toFixed(6), detail.lon.toFixed(6), box.dataset.picked));
 
+  const map = form.querySelector("[data-pick-map]");
+  map.hidden = false;
+  map.addEventListener("toggle", async () => {
+    if (!map.open) return;
+    for (const href of map.dataset.styles.split(" ")) {
+      if (document.querySelector(`link[href="${CSS.escape(href)}"]`)) continue;
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    }
+    const { ready } = await import(map.dataset.module);
+    const it = await ready(map.querySelector("[data-yw-map]"));
+    if (it && lat.value) it.setMark(Number(lat.value), Number(lon.value));
+  });
+
   const lookUp = later(async () => {
     if (address.value.trim().length < 2) return found.replaceChildren();
     const html = await ask(form.dataset.places, ["address"]);
-    if (html !== null) found.innerHTML = html; // made by our own server, escaped there
+    if (html === null) return;
+    // That nothing was found is said once the person has finished writing.
+    const said = html.includes("<fieldset") || document.activeElement !== address;
+    found.innerHTML = said ? html : ""; // made by our own server, escaped there
   });
   address.addEventListener("input", lookUp);
   address.addEventListener("keydown", (event) => {
@@ -65,7 +80,7 @@ export function placeOf(form, changed) {
     found.querySelectorAll("input:checked").forEach((one) => { one.checked = false; });
     around();
   });
-  address.addEventListener("change", () => around());
+  address.addEventListener("change", () => { lookUp(); around(); });
   photoPlace.addEventListener("change", () => around());
 
   const around = later(async () => {
