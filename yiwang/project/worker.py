@@ -25,7 +25,6 @@ from django.utils import timezone
 from yiwang.kernel import jobs
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
-from yiwang.kernel.pace import counting
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.project.serving import die_with_parent
@@ -72,7 +71,6 @@ class Worker:
             Job("timers", 5.0, self._fire, at_once=50),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
-            Job("pace", 1800.0, self._count, at_once=1, next=time.monotonic() + 20.0),
             Job("sessions", DAY, self._clear_sessions),
             *(Job.of(one) for one in jobs.registered()),
         ]
@@ -150,10 +148,6 @@ class Worker:
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
-
-    def _count(self) -> int:
-        """One complete day that is not counted yet: how long its steps took, what was reported."""
-        return counting.count_missing(current_calendar(), timezone.now())
 
     def _clear_sessions(self) -> int:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
