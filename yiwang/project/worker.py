@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from yiwang.domains.operations import tallies
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
@@ -59,6 +60,7 @@ class Worker:
             Job("timers", 5.0, self._fire, at_once=50),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
+            Job("tallies", 30.0, self._tally),
             Job("sessions", DAY, self._clear_sessions),
         ]
 
@@ -135,6 +137,10 @@ class Worker:
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
+
+    def _tally(self) -> int:
+        """Brings the wall's counts up to now; the first time it counts the whole history."""
+        return tallies.follow(timezone.now())
 
     def _clear_sessions(self) -> int:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
