@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "yiwang.domains.operations",
     "yiwang.faces.portal",
     "yiwang.faces.workbench",
+    "yiwang.faces.wall",
     "yiwang.faces.api",
     "yiwang.project",
     "django.contrib.auth",
