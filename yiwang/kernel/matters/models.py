@@ -107,7 +107,9 @@ class Task(models.Model):  # 任务
             ),
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
-            models.Index(fields=["done_at"], condition=models.Q(done_at__isnull=False), name="task_done"),
+            models.Index(
+                fields=["link", "done_at"], condition=models.Q(done_at__isnull=False), name="task_link_done"
+            ),
         ]
 
 

@@ -43,17 +43,19 @@ def moved(area: AreaRow, way: str, link: str, now: datetime, after: str = "") ->
         raise Invalid("entered, left", where="what")
     rows = _tasks(area).filter(link=link, **{f"{moment}__gte": _midnight(now), f"{moment}__lte": now})
     if way == "left":
-        rows = rows.filter(state="done")
-    else:  # two indexes instead of all tasks: what began today is open, or ended today
-        rows = rows.filter(Q(state="open") | Q(done_at__gte=_midnight(now)))
-    return _latest(rows, moment, after, lambda found: found.values(*_TASK, at=F(moment), **_MATTER))
+        branches = [rows.filter(state="done")]
+    else:  # each has its index: what began today is open still, or ended today
+        branches = [rows.filter(state="open"), rows.filter(done_at__gte=_midnight(now)).exclude(state="open")]
+    return _latest(branches, moment, after, lambda found: found.values(*_TASK, at=F(moment), **_MATTER))
 
 
 def closed(area: AreaRow, now: datetime, after: str = "") -> Page:
     """Matters that were closed today, the latest first."""
-    rows = _matters(area).filter(state="closed", closed_at__gte=_midnight(now), closed_at__lte=now)
+    rows = _matters(area).filter(closed_at__gte=_midnight(now), closed_at__lte=now)
+    # Not “state is closed”: that would lure the database to the index of states, which holds all of them.
+    rows = rows.exclude(state__in=("open", "void", "merged", "withdrawn"))
     return _latest(
-        rows, "closed_at", after, lambda found: found.values(*_OWN, at=F("closed_at"), rules=F("pack_id"))
+        [rows], "closed_at", after, lambda found: found.values(*_OWN, at=F("closed_at"), rules=F("pack_id"))
     )
 
 
@@ -138,12 +140,15 @@ def _matters(area: AreaRow) -> QuerySet[Matter]:
     return Matter.objects.filter(_bounds(area), kind=KIND)
 
 
-def _latest(rows: QuerySet, moment: str, after: str, shown: Callable[[QuerySet], QuerySet]) -> Page:
-    cursor = read_cursor(after, dated=True)
-    if cursor:
-        at, key = cursor
-        rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "id__lt": key}))
-    found = list(shown(rows.order_by(f"-{moment}", "-id"))[: ROWS + 1])
+def _latest(branches: list[QuerySet], moment: str, after: str, shown: Callable[[QuerySet], QuerySet]) -> Page:
+    """A page of several querysets that share no row, the latest first."""
+    cursor, found = read_cursor(after, dated=True), []
+    for rows in branches:
+        if cursor:
+            at, key = cursor
+            rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "id__lt": key}))
+        found += shown(rows.order_by(f"-{moment}", "-id"))[: ROWS + 1]
+    found.sort(key=lambda row: (row["at"], row["id"]), reverse=True)
     last = found[ROWS - 1] if len(found) > ROWS else None
     return Page([_named(row) for row in found[:ROWS]], write_cursor(last["at"], last["id"]) if last else "")
 

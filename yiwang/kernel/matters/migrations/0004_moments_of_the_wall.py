@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['done_at'], name='task_done'),
+            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['link', 'done_at'], name='task_link_done'),
         ),
     ]
