@@ -103,7 +103,7 @@ def test_the_wall_stays_current_without_moving(official, overdue):
     report(7)
     whole.forget()
     leader.evaluate("document.dispatchEvent(new Event('wall:refresh'))")
-    leader.wait_for_function("document.querySelector('#figure-open strong').textContent === '4'")
+    leader.locator("#figure-open strong", has_text="4").wait_for()
     assert leader.evaluate(where) == before
     assert leader.evaluate("document.activeElement.id") == "figure-open"
     assert "已刷新" in leader.locator("#fresh").inner_text()

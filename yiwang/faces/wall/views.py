@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from shapely.geometry import shape
 
 from yiwang.core.geo import Bbox
 from yiwang.domains.operations.wall import places, whole
@@ -20,6 +21,7 @@ from yiwang.faces.wall.chart import options
 from yiwang.faces.wall.door import of_an_area
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.packs.rulebook import rulebook
+from yiwang.kernel.registers.models import Area
 from yiwang.kernel.registers.queries import AreaRow
 from yiwang.kernel.ui import clock, moments
 from yiwang.kernel.ui.moments import time_state
@@ -31,7 +33,7 @@ def wall(request: HttpRequest, area: AreaRow) -> HttpResponse:
     """The page: complete without script; with it, the map and the chart are drawn and all of it stays current."""
     seen = whole.kept_look(area, clock.now())
     said = told.whole(seen, request.actor)
-    context = {"wall": said, "at": seen.at, "counted_at": seen.counted_at, "curve": options(said["curve"])}
+    context = {"wall": said, "at": seen.at, "curve": options(said["curve"]), "fit": _bounds(area)}
     return render(request, "wall/wall.html", context)
 
 
@@ -97,6 +99,18 @@ def points(request: HttpRequest, area: AreaRow) -> HttpResponse:
             }
         )
     return _document(request, {"type": "FeatureCollection", "features": features, "more": more})
+
+
+def _bounds(area: AreaRow) -> str:
+    """West, south, east, north of an area for the map; '' without an outline.
+
+    Read from this one outline: the tree of all areas takes a second to build in a new process.
+    """
+    geometry = Area.objects.filter(pk=area.code).values_list("geometry", flat=True).first()
+    if not geometry:
+        return ""
+    west, south, east, north = shape(geometry).bounds
+    return f"{west},{south},{east},{north}"
 
 
 def _box(text: str) -> Bbox:
