@@ -1,8 +1,8 @@
 // Makes one element's children like another's with as little change as possible: what has not changed is not touched,
 // so nothing flickers and the focus stays where it is.
 export function morph(old, wanted) {
-  const before = [...old.childNodes];
-  const after = [...wanted.childNodes];
+  const before = [...old.childNodes].filter(says);
+  const after = [...wanted.childNodes].filter(says);
   after.forEach((node, at) => {
     const there = before[at];
     if (!there) old.append(node);
@@ -14,6 +14,9 @@ export function morph(old, wanted) {
   });
   before.slice(after.length).forEach((node) => node.remove());
 }
+
+// Spaces between elements say nothing, and differ between the page and what is sent later.
+const says = (node) => node.nodeType === Node.ELEMENT_NODE || node.nodeValue.trim() !== "";
 
 const alike = (one, other) => one.nodeType === other.nodeType && one.nodeName === other.nodeName
   && (one.id || "") === (other.id || "");
