@@ -22,7 +22,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
-from yiwang.domains.operations import tallies
+from yiwang.kernel import jobs
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
@@ -45,6 +45,17 @@ class Job:
     at_once: int = 0  # what a run does at most; so much done means that there may be more
     next: float = 0.0
 
+    @classmethod
+    def of(cls, job: jobs.Job) -> Job:
+        """A job that another part has registered."""
+        return cls(
+            job.name,
+            job.every,
+            lambda: job.run(timezone.now()),
+            job.at_once,
+            time.monotonic() + job.first if job.first else 0.0,
+        )
+
 
 class Worker:
     """Runs the jobs one after another until `stop`."""
@@ -60,8 +71,8 @@ class Worker:
             Job("timers", 5.0, self._fire, at_once=50),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
-            Job("tallies", 30.0, self._tally),
             Job("sessions", DAY, self._clear_sessions),
+            *(Job.of(one) for one in jobs.registered()),
         ]
 
     def run(self) -> None:
@@ -137,10 +148,6 @@ class Worker:
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
         return 1
-
-    def _tally(self) -> int:
-        """Brings the wall's counts up to now; the first time it counts the whole history."""
-        return tallies.follow(timezone.now())
 
     def _clear_sessions(self) -> int:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
