@@ -10,10 +10,17 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, portal, rulebook, styleguide, ui, workbench
+from tests.pages import Page, portal, rulebook, styleguide, ui, wall, workbench
 from tests.pages.district import make
 
-FACES = {"portal": portal, "workbench": workbench, "ui": ui, "rulebook": rulebook, "styleguide": styleguide}
+FACES = {
+    "portal": portal,
+    "workbench": workbench,
+    "wall": wall,
+    "rulebook": rulebook,
+    "styleguide": styleguide,
+    "ui": ui,
+}
 PROGRAMS = ("api/", "^open311/")  # they have their own tests
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 INLINE = re.compile(

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yiwang.faces.portal",
     "yiwang.faces.workbench",
     "yiwang.faces.rulebook",
+    "yiwang.faces.wall",
     "yiwang.faces.api",
     "yiwang.project",
     "django.contrib.auth",

@@ -18,6 +18,7 @@ urlpatterns += [
     path("", include("yiwang.faces.portal.urls")),
     path("", include("yiwang.faces.workbench.urls")),
     path("rules", include("yiwang.faces.rulebook.urls")),
+    path("", include("yiwang.faces.wall.urls")),
 ]
 
 handler400 = "yiwang.kernel.ui.views.bad_request"

@@ -69,3 +69,33 @@ class Appeal(models.Model):  # 超期申诉
     second_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     second_at = models.DateTimeField(null=True)
     opinion = models.CharField(max_length=500, blank=True)
+
+
+class Tally(models.Model):  # 统计数
+    """How many: a number for an area, a thing counted, an hour (or a day) and a key. Made from matters and tasks."""
+
+    area = models.CharField(
+        max_length=12
+    )  # a district, sub-district or community; each holds what lies below it
+    what = models.CharField(max_length=8)  # opened | class | entered | left | closed | duty | on_time
+    hour = (
+        models.IntegerField()
+    )  # hours since 1970 in UTC; of duty and on_time the first hour of the local day
+    key = models.CharField(max_length=60, blank=True)  # a class, a link or a unit
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            # Holds all columns, so that a sum reads the index alone.
+            models.Index(fields=["area", "what", "hour", "key", "count"], name="tally_sum"),
+            models.Index(fields=["hour", "what"], name="tally_hour"),
+        ]
+
+
+class TallyState(models.Model):  # 统计进度
+    """How far the tallies have come; one row."""
+
+    at = models.DateTimeField()  # everything up to this moment is counted
+    since = models.IntegerField()  # the first hour of the history
+    event = models.BigIntegerField(default=0)  # the last event that was looked at
+    days = models.JSONField(default=list)  # past days (first hours) whose duties must be counted again

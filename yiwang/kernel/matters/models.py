@@ -55,6 +55,9 @@ class Matter(models.Model):  # 件 / 事项
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["unit", "opened_at", "id"], name="matter_unit_opened"),
             models.Index(fields=["lat", "lon"], condition=models.Q(state="open"), name="matter_open_place"),
+            models.Index(
+                fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="matter_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +108,9 @@ class Task(models.Model):  # 任务
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
             models.Index(fields=["done_at"], condition=models.Q(state="done"), name="task_done"),
+            models.Index(
+                fields=["link", "done_at"], condition=models.Q(done_at__isnull=False), name="task_link_done"
+            ),
         ]
 
 
