@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from yiwang.core import worktime
 from yiwang.core.geo import Point
-from yiwang.kernel.matters import attaching, engine, forms, store
+from yiwang.kernel.matters import attaching, engine, forms, search, store
 from yiwang.kernel.matters.case import (
     MATTER_COLUMNS,
     PAUSE_COLUMNS,
@@ -171,6 +171,7 @@ class Hall:
         """Writes all cases since the last write, in one transaction; gives how many."""
         with store.one_transaction():
             _MATTERS.insert(map(_matter, self.cases))
+            search.add(self.cases)
             _TASKS.insert((*_task(task), case.id) for case in self.cases for task in case.tasks.values())
             _PAUSES.insert((*_pause(pause), case.id) for case in self.cases for pause in case.pauses.values())
             _TIMERS.insert((t.token, t.node, t.fire_at, case.id) for case in self.cases for t in case.timers)

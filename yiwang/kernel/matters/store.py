@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.core.codes import matter_number
 from yiwang.kernel.errors import NotFound
+from yiwang.kernel.matters import search
 from yiwang.kernel.matters.case import (
     MATTER_COLUMNS,
     PAUSE_COLUMNS,
@@ -100,6 +101,7 @@ def insert(draft: Draft, event: EventRow) -> Matter:
     """Writes a case that did not exist."""
     row = matter_row(draft.case)
     insert_instances([row])
+    search.add([draft.case])
     _write_parts(draft, event)
     return row
 
@@ -109,6 +111,8 @@ def save(draft: Draft, event: EventRow) -> None:
     case = draft.case
     changed = {FOREIGN.get(name, name): value for name, value in draft.changed.items()}
     Matter.objects.filter(pk=case.id).update(**changed)
+    if not search.NAMES.isdisjoint(draft.changed):
+        search.change(case)
     for key, change in draft.task_changes.items():
         Task.objects.filter(pk=key).update(**{TASK_FOREIGN.get(n, n): v for n, v in change.items()})
     for key, change in draft.pause_changes.items():
