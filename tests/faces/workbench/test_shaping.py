@@ -147,6 +147,7 @@ def test_a_queue_needs_a_name_and_there_are_not_too_many(signed_in):
     dispatcher = signed_in("dispatcher")
     assert dispatcher.post("/work/queues", {"name": " ", "q": "路灯"}).status_code == 422
     assert dispatcher.post("/work/queues", {"name": "长" * 31}).status_code == 422
+    assert dispatcher.post("/work/queues", {"name": "符号", "q": "。。"}).status_code == 422
     for n in range(12):
         assert dispatcher.post("/work/queues", {"name": f"队列{n}"}).status_code == 302
     assert dispatcher.post("/work/queues", {"name": "再一个"}).status_code == 409

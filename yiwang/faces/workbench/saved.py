@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.models import SavedQueue
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.matters import search
 from yiwang.kernel.matters.filters import ORDERS, Filters
 from yiwang.kernel.ui import notices
 
@@ -35,6 +36,7 @@ def keep(*, actor: Any, name: str, filters: Filters, order: str) -> SavedQueue:
         raise Invalid(
             _("The name is too long: at most %(most)d characters.") % {"most": LONGEST_NAME}, where="name"
         )
+    search.read(filters.q)  # what cannot be searched for is refused now, not whenever the queue is opened
     values = {"filters": filters.as_dict(), "order": order if order in ORDERS else "due"}
     with transaction.atomic():
         there = SavedQueue.objects.filter(owner=actor.id)
