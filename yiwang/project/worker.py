@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from yiwang.kernel import jobs
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
@@ -44,6 +45,17 @@ class Job:
     at_once: int = 0  # what a run does at most; so much done means that there may be more
     next: float = 0.0
 
+    @classmethod
+    def of(cls, job: jobs.Job) -> Job:
+        """A job that another part has registered."""
+        return cls(
+            job.name,
+            job.every,
+            lambda: job.run(timezone.now()),
+            job.at_once,
+            time.monotonic() + job.first if job.first else 0.0,
+        )
+
 
 class Worker:
     """Runs the jobs one after another until `stop`."""
@@ -60,6 +72,7 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
+            *(Job.of(one) for one in jobs.registered()),
         ]
 
     def run(self) -> None:
