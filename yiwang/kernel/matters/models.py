@@ -106,6 +106,7 @@ class Task(models.Model):  # 任务
                 fields=["assignee", "due_at", "id"], condition=models.Q(state="open"), name="task_mine"
             ),
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
+            models.Index(fields=["opened_at", "id"], condition=models.Q(state="open"), name="task_opened"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
             models.Index(fields=["done_at"], condition=models.Q(state="done"), name="task_done"),
             models.Index(
@@ -193,6 +194,14 @@ class Outbox(models.Model):  # 待发
         indexes = [
             models.Index(fields=["next_at", "id"], condition=models.Q(state="waiting"), name="outbox_waiting")
         ]
+
+
+class Sought(models.Model):
+    """A matter's line in the search index (see `search`): its place in time, and on SQLite what was indexed."""
+
+    key = models.BigIntegerField(primary_key=True)
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
 
 
 class NumberBlock(models.Model):
