@@ -20,6 +20,7 @@ PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
+NOTIFIER_OPTIONS = env.notifiers(HOME, PRODUCTION)
 
 DATABASES = {"default": env.database("YIWANG_DATABASE", HOME / "yiwang.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.packs",
     "yiwang.kernel.records",
     "yiwang.kernel.matters",
+    "yiwang.kernel.notices",
     "yiwang.kernel.ui",
     "yiwang.domains.operations",
     "yiwang.faces.portal",

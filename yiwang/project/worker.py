@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
+from yiwang.kernel.notices import digest, registry, watching
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.project.serving import die_with_parent
@@ -57,6 +58,9 @@ class Worker:
         self.jobs = [
             Job("notices", 2.0, self._deliver, at_once=50),
             Job("timers", 5.0, self._fire, at_once=50),
+            Job("due", 30.0, self._watch),
+            Job("digests", 60.0, self._digests, at_once=20),
+            Job("mails", 10.0, self._mails, at_once=20),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
@@ -105,6 +109,19 @@ class Worker:
 
     def _deliver(self) -> int:
         return sum(outbox.deliver(timezone.now(), at_most=50))
+
+    def _watch(self) -> int:
+        """Tells of tasks that became due soon or overdue since the last look."""
+        return watching.look(timezone.now())
+
+    def _digests(self) -> int:
+        return digest.make(timezone.now(), at_most=20)
+
+    def _mails(self) -> int:
+        """The digests' mails, where e-mail is in use."""
+        if "mail" not in settings.NOTIFIERS:
+            return 0
+        return sum(digest.deliver(timezone.now(), registry.notifier("mail").digest, at_most=20))
 
     def _fire(self) -> int:
         return timers.fire_due(timezone.now(), at_most=50)

@@ -9,8 +9,11 @@ class OperationsConfig(AppConfig):
     name = "yiwang.domains.operations"
 
     def ready(self) -> None:
-        from yiwang.domains.operations import forms
+        from yiwang.domains.operations import forms, supervised
         from yiwang.domains.operations.channels import registry
 
+        from yiwang.kernel.notices import digest
+
         forms.register_all()
+        digest.add(supervised.counts)
         registry.register_all()

@@ -19,7 +19,7 @@ from yiwang.kernel.access.policy import Subject, decide, require
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.matters import engine, given, store
 from yiwang.kernel.matters.attaching import works_it
-from yiwang.kernel.matters.case import Case, CaseTask, Draft
+from yiwang.kernel.matters.case import Case, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Pause
 from yiwang.kernel.matters.refusals import must_be_open
@@ -59,8 +59,8 @@ def chase(
         def change(draft: Draft, desk: Desk) -> None:
             draft.set(priority=case.priority + 1)
             draft.record.update(chase=str(key), note=note, reply_by=reply_by)
-            for task in case.open_tasks:
-                draft.notify("chased", note=note, reply_by=reply_by.isoformat(), **_whose(task))
+            for whose in _told(case, desk.rulebook):
+                draft.notify("chased", note=note, reply_by=reply_by.isoformat(), **whose)
 
         _write("chase", actor, case, now, change)
         return Chase.objects.create(
@@ -270,8 +270,26 @@ def deciding_posts(rules: Rulebook, kind: str, what: str) -> list[str]:
     ]
 
 
-def _whose(task: CaseTask) -> dict[str, Any]:
-    return {"task": str(task.id), "post": task.post, "unit": task.unit, "area": task.area}
+def _told(case: Case, rules: Rulebook) -> list[dict[str, Any]]:
+    """Who hears of a chase: whoever has an open task, and of its unit all posts that may reply."""
+    told = []
+    for task in case.open_tasks:
+        posts = [task.post] + [
+            slug for slug in _replying(rules, case.kind) if task.unit and slug != task.post
+        ]
+        told += [{"task": str(task.id), "post": post, "unit": task.unit, "area": task.area} for post in posts]
+    return told
+
+
+def _replying(rules: Rulebook, kind: str) -> list[str]:
+    return [
+        slug
+        for slug, post in rules.post_kinds.items()
+        if any(
+            "reply" in one.actions and "unit" in one.scope and (one.kinds is None or kind in one.kinds)
+            for one in post.grants
+        )
+    ]
 
 
 def _unit(case: Case) -> str | None:

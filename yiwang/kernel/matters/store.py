@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -118,10 +118,16 @@ def save(draft: Draft, event: EventRow) -> None:
     _write_parts(draft, event)
 
 
+# Told of every action in its transaction. What is written in bulk (`bulk.Hall`) is told to nobody.
+listeners: list[Callable[[Draft, EventRow], None]] = []
+
+
 def _write_parts(draft: Draft, event: EventRow) -> None:
     parts = Parts()
     parts.add(draft, event)
     parts.write()
+    for listener in listeners:
+        listener(draft, event)
 
 
 class Parts:
