@@ -11,7 +11,6 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from yiwang.domains.operations import forms, supervised
         from yiwang.domains.operations.channels import registry
-
         from yiwang.kernel.notices import digest
 
         forms.register_all()

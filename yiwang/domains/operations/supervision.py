@@ -6,7 +6,7 @@ answered by the unit; more time and putting on the books are asked for by the un
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,17 @@ def chase(
             chased_by_id=actor.id,
             chased_at=now,
         )
+
+
+def chase_all(
+    *, actor: Any, matters: Sequence[str], note: str, reply_by: datetime, now: datetime
+) -> list[Chase]:
+    """One instruction for several matters: every one is chased, or none. Raises as `chase`."""
+    with store.one_transaction():
+        store.lock_rows(list(matters))
+        return [
+            chase(actor=actor, matter=one, note=note, reply_by=reply_by, now=now) for one in sorted(matters)
+        ]
 
 
 def reply(*, actor: Any, chase: UUID, note: str, now: datetime) -> Chase:
