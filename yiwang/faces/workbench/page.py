@@ -57,7 +57,7 @@ def show(
     asked = _asked(request, tried)
     subject = Subject.of_matter(view.row)
     beyond = above.look(view, actor, now)
-    offered = forms.offered(view, asked, reports, now) + beyond.forms
+    offered = beyond.forms + forms.offered(view, asked, reports, now)
     offered = [_kept(one, tried) for one in sorted(offered, key=lambda one: not one.lead)]
     allowed = {one["action"] for one in view.actions}
     context = {
