@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import NotSignedIn
@@ -22,7 +21,7 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         if not request.actor.signed_in:
             raise NotSignedIn(_("Sign in first."))
         # For the bell of the frame; asked of the database only where a page shows it.
-        request.unread = SimpleLazyObject(lambda: inbox.unread(request.actor, clock.now()))
+        request.unread = lambda: inbox.unread(request.actor, clock.now())
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
