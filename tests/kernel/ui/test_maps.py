@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -53,8 +53,7 @@ def drawn(page):
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("viewport", "theme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
 def test_maps_and_charts_are_drawn_without_any_other_server(open_maps, viewport, theme):
     page = drawn(open_maps(viewport, theme))
     names = page.evaluate(
@@ -63,17 +62,19 @@ def test_maps_and_charts_are_drawn_without_any_other_server(open_maps, viewport,
     )
     assert names > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    if shots := os.environ.get("YIWANG_SHOTS"):
+        page.screenshot(path=f"{shots}/maps-{theme}.png", full_page=True)
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert found.response["violations"] == [], found.generate_report()
 
 
 def test_a_tap_on_the_map_chooses_the_place_and_names_the_community(open_maps):
     page = drawn(open_maps())
-    told = page.evaluate_handle(
-        "new Promise(done => document.querySelector('#picked').addEventListener('yw:pick', e => done(e.detail)))"
+    page.evaluate(
+        "document.querySelector('#picked').addEventListener('yw:pick', e => { window.told = e.detail; })"
     )
     page.locator("#picked canvas").click()
-    told = json.loads(page.evaluate("told => JSON.stringify(told)", told))
+    told = page.wait_for_function("window.told").json_value()
     assert told["area"].startswith("210104002")
     assert float(page.input_value("#lat")) == pytest.approx(told["lat"], abs=1e-6)
     assert page.locator("#picked .yw-map-mark").count() == 1

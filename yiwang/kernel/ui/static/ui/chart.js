@@ -53,7 +53,7 @@ function whole(options) {
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
     ...made,
-    ...(made.legend ? { legend: { textStyle: { color: token("yw-ink") }, ...made.legend } } : {}),
+    ...(made.legend ? { legend: { top: 0, textStyle: { color: token("yw-ink") }, ...made.legend } } : {}),
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("yw-paper"),
       borderColor: token("yw-line"), textStyle: ink, ...made.tooltip,

@@ -3,6 +3,16 @@ const TONES = ["running", "soon", "overdue", "held", "done"];
 // The same shapes as in the badges, so that nothing depends on seeing colour.
 const SIGNS = { running: "●", soon: "◆", overdue: "▲", held: "‖", done: "✓" };
 
+// One label an area, at its middle: an outline that crosses a tile would carry two.
+export function names(areas) {
+  return {
+    type: "FeatureCollection",
+    features: areas.features.filter((one) => one.properties.lat !== null).map(({ properties }) => ({
+      type: "Feature", properties, geometry: { type: "Point", coordinates: [properties.lon, properties.lat] },
+    })),
+  };
+}
+
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--yw-${name}`).trim();
 
 const byTone = (make, other) => ["match", ["get", "tone"], ...TONES.flatMap((tone) => [tone, make(tone)]), other];
@@ -18,7 +28,7 @@ export function areaLayers(font) {
     },
   });
   const label = (name, minzoom, maxzoom, size) => ({
-    id: `areas-${name}-name`, type: "symbol", source: "areas", filter: level(name), minzoom, maxzoom,
+    id: `areas-${name}-name`, type: "symbol", source: "names", filter: level(name), minzoom, maxzoom,
     layout: { "text-field": ["get", "name"], "text-font": font, "text-size": size, "text-max-width": 8 },
     paint: { "text-color": token("quiet"), "text-halo-color": token("paper"), "text-halo-width": 1.5 },
   });
@@ -36,7 +46,10 @@ export function roadLayers(font) {
   return [
     {
       id: "roads", type: "line", source: "roads", layout: { "line-cap": "round" },
-      paint: { "line-color": token("edge-soft"), "line-width": ["match", ["get", "grade"], 1, 3, 2, 2, 1.2] },
+      paint: {
+        "line-color": token("edge-soft"),
+        "line-width": ["interpolate", ["linear"], ["zoom"], 10.5, ["match", ["get", "grade"], 1, 1, 0.5], 15, ["match", ["get", "grade"], 1, 5, 2, 3.5, 2]],
+      },
     },
     {
       id: "roads-name", type: "symbol", source: "roads", minzoom: 13.5,

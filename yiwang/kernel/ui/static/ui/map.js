@@ -6,7 +6,7 @@
 //
 // Points: {title, sub, url, tone}; cells: {count, share, title, url}; lines: {title, tone}. Tones: see TONES.
 // The element says yw:pick {lat, lon, area, area_name}, yw:area {code, name}, yw:point {…properties}.
-import { areaLayers, cellLayers, lineLayers, pointLayers, roadLayers } from "./map-layers.js";
+import { areaLayers, cellLayers, lineLayers, names, pointLayers, roadLayers } from "./map-layers.js";
 
 const waiting = new WeakMap();
 const EMPTY = { type: "FeatureCollection", features: [] };
@@ -85,7 +85,7 @@ class Drawn {
       map.addSource("tiles", { type: "raster", tiles: [asked.tiles], tileSize: 256 });
       map.addLayer({ id: "tiles", type: "raster", source: "tiles" });
     }
-    for (const name of ["areas", "roads", "cells", "lines", "points"]) {
+    for (const name of ["areas", "names", "roads", "cells", "lines", "points"]) {
       map.addSource(name, { type: "geojson", data: EMPTY });
     }
     this.addLayers();
@@ -117,6 +117,7 @@ class Drawn {
   set(name, geojson) {
     this.data[name] = geojson;
     this.map.getSource(name).setData(geojson || EMPTY);
+    if (name === "areas") this.map.getSource("names").setData(names(geojson));
   }
 
   setPoints(geojson) { this.set("points", geojson); }
