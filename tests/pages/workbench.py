@@ -18,7 +18,10 @@ PAGES = {
     ],
     "matter-sheet": Page("supervisor", lambda made: f"/matters/{made.at['closed']}/sheet"),
     "supervision": Page("supervisor", "/supervision"),
-    "chases": [Page("supervisor", "/supervision/chases"), Page("supervisor", "/supervision/chases?show=replied")],
+    "chases": [
+        Page("supervisor", "/supervision/chases"),
+        Page("supervisor", "/supervision/chases?show=replied"),
+    ],
     "requests": Page("supervisor", "/supervision/requests"),
     "hanging": Page("duty-leader", "/supervision/hanging"),
     "overdue-facts": Page("supervisor", "/supervision/facts"),
