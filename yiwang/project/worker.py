@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from yiwang.domains.operations import loads
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.notices import digest, registry, watching
@@ -59,8 +60,9 @@ class Worker:
             Job("notices", 2.0, self._deliver, at_once=50),
             Job("timers", 5.0, self._fire, at_once=50),
             Job("due", 30.0, self._watch),
-            Job("digests", 60.0, self._digests, at_once=20),
+            Job("digests", 30.0, self._digests, at_once=20),
             Job("mails", 10.0, self._mails, at_once=20),
+            Job("rates", 1800.0, self._rates),
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
@@ -122,6 +124,11 @@ class Worker:
         if "mail" not in settings.NOTIFIERS:
             return 0
         return sum(digest.deliver(timezone.now(), registry.notifier("mail").digest, at_most=20))
+
+    def _rates(self) -> int:
+        """The units' rates beside their loads, so that no dispatcher waits for them (where requests run here too)."""
+        rulebook.current()
+        return loads.warm(timezone.now())
 
     def _fire(self) -> int:
         return timers.fire_due(timezone.now(), at_most=50)

@@ -46,17 +46,17 @@ class Candidate:
 
 
 def loads(now: datetime) -> dict[str, Load]:
-    """The load of every unit that has open tasks. One query over the open tasks, and one an hour for the rates."""
+    """The load of every unit that has open tasks. One query over the open tasks (what waits with its clock
+    stopped has no due moment, so it is open and not overdue), and one an hour for the rates."""
     tomorrow = datetime.combine(now.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
-    running = Q(held=False)
     rows = (
         Task.objects.filter(state="open", unit__isnull=False)
         .order_by()
         .values("unit_id")
         .annotate(
             open=Count("pk"),
-            overdue=Count("pk", filter=running & Q(due_at__lt=now)),
-            today=Count("pk", filter=running & Q(due_at__gte=now, due_at__lt=tomorrow)),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=tomorrow)),
         )
     )
     rates = _rates.of(now)
@@ -67,6 +67,12 @@ def loads(now: datetime) -> dict[str, Load]:
     for unit, (on_time, due) in rates.items():
         found.setdefault(unit, Load(on_time=on_time, due=due))
     return found
+
+
+def warm(now: datetime) -> int:
+    """Counts the rates before somebody waits for them; gives for how many units. For the worker."""
+    _rates.forget()
+    return len(_rates.of(now))
 
 
 def candidates(standard: str, class_code: str, area: str | None, known: dict[str, Load]) -> list[Candidate]:
