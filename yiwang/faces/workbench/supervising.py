@@ -174,8 +174,8 @@ def appeals_page(request: HttpRequest) -> HttpResponse:
         "states": {
             "asked": _("waits for the first review"),
             "supported": _("waits for the second review"),
-            "granted": _("granted"),
-            "refused": _("refused"),
+            "granted": _("appeal granted"),
+            "refused": _("appeal refused"),
         },
     }
     return render(request, "workbench/appeals.html", context)
