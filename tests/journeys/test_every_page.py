@@ -120,7 +120,9 @@ def test_everybody_can_use_every_page(chromium, district, time, face, language):
     viewport = PHONE if language == "zh-hans" else DESK
     wrong: list[str] = []
     for who in dict.fromkeys(one.who for one in pages_of(face)):
-        context = chromium.new_context(viewport=viewport, base_url=address, locale="zh-CN")
+        context = chromium.new_context(
+            viewport=viewport, base_url=address, locale="zh-CN", reduced_motion="reduce"
+        )
         context.add_cookies(
             [
                 {"name": "yiwang_language", "value": language, "url": address},

@@ -23,6 +23,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from yiwang.domains.operations import loads
+from yiwang.kernel import jobs
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.notices import digest, registry, watching
@@ -46,6 +47,17 @@ class Job:
     at_once: int = 0  # what a run does at most; so much done means that there may be more
     next: float = 0.0
 
+    @classmethod
+    def of(cls, job: jobs.Job) -> Job:
+        """A job that another part has registered."""
+        return cls(
+            job.name,
+            job.every,
+            lambda: job.run(timezone.now()),
+            job.at_once,
+            time.monotonic() + job.first if job.first else 0.0,
+        )
+
 
 class Worker:
     """Runs the jobs one after another until `stop`."""
@@ -66,6 +78,7 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
+            *(Job.of(one) for one in jobs.registered()),
         ]
 
     def run(self) -> None:
