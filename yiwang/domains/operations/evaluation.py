@@ -144,11 +144,16 @@ def evaluate(
 
 
 def overdue_facts(
-    period: Period, now: datetime, *, area: str = "", unit: str = "", most: int = 500
+    period: Period, now: datetime, *, actor: Any = None, area: str = "", unit: str = "", most: int = 500
 ) -> list[dict]:
-    """Every task that fell due in the period and was not done by then, appeals granted or not; the oldest first."""
+    """Every task that fell due in the period and was not done by then, appeals granted or not; the oldest first.
+
+    With `actor`, only of matters that the actor may see.
+    """
     as_of = min(now, period.end)
     tasks = Task.objects.filter(_overdue(as_of), kind=KIND, due_at__gte=period.start, due_at__lt=as_of)
+    if actor is not None:
+        tasks = tasks.filter(matter__in=Matter.objects.filter(matters_filter(actor, "see")))
     tasks = tasks.filter(_inside("area", area)) if area else tasks
     tasks = tasks.filter(unit=unit) if unit else tasks
     return list(

@@ -113,9 +113,12 @@ def queue(
     return _page([_named(row) for row in rows], limit)
 
 
-def overdue(actor: Any, *, now: datetime, after: str = "", limit: int = 50) -> Page:
-    """Open tasks past their due moment in matters that the person may see, the longest overdue first."""
-    return queue(actor, whose="seen", due="overdue", now=now, after=after, limit=limit)
+def overdue(actor: Any, *, now: datetime, unit: str = "", after: str = "", limit: int = 50) -> Page:
+    """Open tasks past their due moment in matters that the person may see, the longest overdue first.
+
+    `unit`: only its tasks. What hangs or waits (its clock stands) is not overdue.
+    """
+    return queue(actor, whose="seen", due="overdue", unit=unit, now=now, after=after, limit=limit)
 
 
 def matters(
@@ -282,11 +285,7 @@ class MatterView:
 
 def see(actor: Any, number: str) -> MatterView:
     """One matter for a person who may see it; `NotFound` otherwise, so that numbers cannot be probed."""
-    row = (
-        Matter.objects.filter(matters_filter(actor, "see"), number=number)
-        .select_related("area", "unit", "merged_into")
-        .first()
-    ) or _by_task(actor, number)
+    row = visible(actor, number)
     if row is None:
         raise NotFound(_("There is no matter %(number)s that you may see.") % {"number": number})
     case, rules = store.load(row), rulebook(row.pack_id)
@@ -298,6 +297,12 @@ def see(actor: Any, number: str) -> MatterView:
     return MatterView(
         row, case, rules, story(row.pk), related(row.pk), strips, actions_for(actor, case, rules)
     )
+
+
+def visible(actor: Any, number: str) -> Matter | None:
+    """The row of a matter that this person may see, by a grant or by an open task; None otherwise."""
+    rows = Matter.objects.filter(matters_filter(actor, "see"), number=number)
+    return rows.select_related("area", "unit", "merged_into").first() or _by_task(actor, number)
 
 
 def _by_task(actor: Any, number: str) -> Matter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -90,6 +90,7 @@ def insert(draft: Draft, event: EventRow) -> Matter:
     MATTERS.insert([matter_values(draft.case)])
     search.add([draft.case])
     write_parts(draft, event)
+    _tell(draft, event)
     return matter_row(draft.case)
 
 
@@ -107,6 +108,16 @@ def save(draft: Draft, event: EventRow) -> None:
     if draft.timers_cancelled:
         Timer.objects.filter(matter_id=case.id, token__in=draft.timers_cancelled).delete()
     write_parts(draft, event)
+    _tell(draft, event)
+
+
+# Told of every action in its transaction. What is written in bulk (`bulk.Hall`) is told to nobody.
+listeners: list[Callable[[Draft, EventRow], None]] = []
+
+
+def _tell(draft: Draft, event: EventRow) -> None:
+    for listener in listeners:
+        listener(draft, event)
 
 
 def task_row(matter: UUID, task: CaseTask) -> Task:

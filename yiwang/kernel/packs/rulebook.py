@@ -89,6 +89,7 @@ class Reason:  # 计时暂停的理由
     basis: str
     source: str
     status: str
+    approval: bool = False  # stops the clock only when somebody above has approved it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class Rulebook:
         )
         self.conditions = _by(sections["conditions"].values(), lambda d: _make(Condition, d), "slug")
         self.kinds = _by(sections["kinds"].values(), lambda d: _make(Kind, d), "slug")
-        self.reasons = _by(sections["reasons"].values(), lambda d: _make(Reason, d), "slug")
+        self.reasons = _by(
+            sections["reasons"].values(), lambda d: _make(Reason, {"approval": False} | dict(d)), "slug"
+        )
         self.post_kinds = _by(sections["post_kinds"].values(), _post_kind, "slug")
         given = {d["name"]: d for d in sections["settings"].values()}
         self.settings: Mapping[str, Any] = MappingProxyType(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -175,6 +175,11 @@ def duty_table() -> DutyTable:
     return _duties.value()
 
 
+def duties_for(standard: str, class_code: str, area_code: str | None) -> list[DutyRow]:
+    """Every line of the duty table that such a matter falls under, the one that decides first."""
+    return list(_duties.value().falling(standard, class_code, area_code))
+
+
 class DutyTable:
     """The duty table, looked up by class prefix."""
 
@@ -187,12 +192,14 @@ class DutyTable:
             found.sort(key=lambda duty: (-len(duty.area), duty.code))
 
     def find(self, standard: str, class_code: str, area_code: str | None) -> DutyRow | None:
+        return next(self.falling(standard, class_code, area_code), None)
+
+    def falling(self, standard: str, class_code: str, area_code: str | None) -> Iterator[DutyRow]:
         area = area_code or self._district
         for end in range(len(class_code), -1, -1):
             for duty in self._by_prefix.get((standard, class_code[:end]), ()):
                 if area.startswith(duty.area):
-                    return duty
-        return None
+                    yield duty
 
     def all(self) -> list[DutyRow]:
         """Every line, by class prefix."""
