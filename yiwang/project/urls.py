@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("yiwang.kernel.ui.urls")),
     path("", include("yiwang.faces.portal.urls")),
     path("", include("yiwang.faces.workbench.urls")),
+    path("", include("yiwang.faces.field.urls")),
 ]
 # Programs' doors; each part brings its own addresses.
 for module, prefix in (("yiwang.faces.api.urls", "api/"), ("yiwang.domains.operations.urls", "")):
