@@ -127,7 +127,13 @@ function textField(draft, name, field, label, more = {}) {
   const box = el("textarea", {
     id: field, rows: more.rows ?? 4, value: draft[field] ?? "", maxlength: more.maxlength, required: more.required,
     "aria-describedby": `${field}-wrong`,
-    oninput: () => { draft[field] = box.value; box.removeAttribute("aria-invalid"); store.keep(app.who, name, draft); },
+    oninput: async () => {
+      const typed = draft[field] = box.value;
+      box.removeAttribute("aria-invalid");
+      delete box.dataset.kept;
+      await store.keep(app.who, name, draft);
+      if (draft[field] === typed) box.dataset.kept = "";
+    },
   });
   return el("div", { class: "f-field" },
     el("label", { class: "f-label", for: field }, label, more.required ? el("span", { class: "f-quiet" }, ` ${t("needed")}`) : ""),

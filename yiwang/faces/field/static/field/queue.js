@@ -28,7 +28,7 @@ export function wake(items, now) {
 
 // Whether it waits for an earlier one of its group.
 export function behind(items, item) {
-  return item.state !== "sent" && !heads(items).includes(item);
+  return item.state !== "sent" && !heads(items).some((one) => one.n === item.n);
 }
 
 export function pause(tries) {
