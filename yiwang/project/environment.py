@@ -28,6 +28,25 @@ def whole(name: str, default: int) -> int:
     return int(value)
 
 
+def tiles(name: str) -> str:
+    """The address pattern of a tile server (raster tiles, WGS 84 web mercator), '' where none is set."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and not (
+        parts.scheme in ("http", "https") and parts.netloc and all(f"{{{key}}}" in value for key in "zxy")
+    ):
+        raise MissingSetting(
+            f"{name} is {value!r}; set it to an address like https://host/{{z}}/{{x}}/{{y}}.png"
+        )
+    return value
+
+
+def origins(address: str) -> list[str]:
+    """The origin of an address for the content policy, as a list; empty for ''."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
 

@@ -20,6 +20,9 @@ PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
+# Maps draw the district's own outlines and roads; a tile server may be set beneath them.
+TILES = env.tiles("YIWANG_TILES")
+TILES_BY = env.text("YIWANG_TILES_BY")
 
 DATABASES = {"default": env.database("YIWANG_DATABASE", HOME / "yiwang.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -112,9 +115,11 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *env.origins(TILES)],
         "style-src": ["'self'"],
         "script-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "connect-src": ["'self'", *env.origins(TILES)],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],

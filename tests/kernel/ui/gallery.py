@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
 
@@ -174,12 +174,61 @@ def photo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(data, content_type="image/svg+xml")
 
 
+def maps(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(draw("maps.html", request))
+
+
+def points(request: HttpRequest) -> JsonResponse:
+    """Five of each tone; the title of one is what somebody hostile would type."""
+    tones = ("running", "soon", "overdue", "held", "done")
+    return JsonResponse(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": {
+                        "type": "Point",
+                        "coordinates": [123.46 + n * 0.004, 41.81 + (n % 5) * 0.006],
+                    },
+                    "properties": {
+                        "title": "<b>路灯不亮</b>",
+                        "sub": "大东路",
+                        "url": "/components",
+                        "tone": tones[n % 5],
+                    },
+                }
+                for n in range(25)
+            ],
+        }
+    )
+
+
+def cells(request: HttpRequest) -> JsonResponse:
+    corner = [[123.47, 41.86], [123.48, 41.86], [123.48, 41.868], [123.47, 41.868], [123.47, 41.86]]
+    return JsonResponse(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Polygon", "coordinates": [corner]},
+                    "properties": {"count": 17, "share": 0.6, "title": "17 件在办"},
+                }
+            ],
+        }
+    )
+
+
 handler404 = views.not_found
 handler500 = views.server_error
 urlpatterns = [
     path("", include("yiwang.kernel.ui.urls")),
     path("components", components),
     path("form", form),
+    path("maps", maps),
+    path("points.json", points),
+    path("cells.json", cells),
     path("taken", taken),
     path("api/v1/taken", taken),
     path("private", private),

@@ -11,8 +11,8 @@ from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from yiwang.kernel.ui import clock, moments, notices, present, words
-from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE
+from yiwang.kernel.ui import clock, maps, moments, notices, present, words
+from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE, THEME_COOKIE, THEMES
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
 
@@ -41,6 +41,9 @@ def environment(**options) -> Environment:
         languages=list(settings.LANGUAGES),
         html_language=html_language,
         large_text=large_text,
+        theme=theme,
+        map_settings=maps.settings_of_maps,
+        map_bounds=maps.bounds,
         take_notices=notices.take,
         present=present,
         time_state=moments.time_state,
@@ -76,6 +79,12 @@ def html_language() -> str:
 def large_text(request: object) -> bool:
     """True when the person asked for large text."""
     return bool(request) and getattr(request, "COOKIES", {}).get(TEXT_SIZE_COOKIE) == "large"
+
+
+def theme(request: object) -> str:
+    """light or dark when the person chose, else auto: as the machine is set."""
+    chosen = getattr(request, "COOKIES", {}).get(THEME_COOKIE, "") if request else ""
+    return chosen if chosen in THEMES else "auto"
 
 
 def paragraphs(text: str | None) -> Markup:

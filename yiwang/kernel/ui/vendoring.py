@@ -24,7 +24,7 @@ from yiwang.kernel.errors import Problem
 HERE = Path(__file__).resolve().parent
 LOCK = HERE / "vendor.lock.json"
 FOLDER = HERE / "static" / "vendor"
-COMPRESSED = (".css", ".js", ".svg")
+COMPRESSED = (".css", ".js", ".mjs", ".svg")
 
 MIT = """The MIT License (MIT)
 
@@ -177,7 +177,7 @@ def produce(package: dict, archive: bytes) -> Iterator[tuple[str, bytes]]:
 
 def without_source_map(name: str, data: bytes) -> bytes:
     """A file without the line that points to a source map that is not shipped."""
-    if not name.endswith((".js", ".css")):
+    if not name.endswith((".js", ".mjs", ".css")):
         return data
     text = re.sub(
         r"\n?(//[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]*\*/)\s*$", "\n", data.decode()

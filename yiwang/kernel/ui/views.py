@@ -15,6 +15,8 @@ from yiwang.kernel.ui import languages
 from yiwang.kernel.ui.problems import answer, from_django, server_fault
 
 TEXT_SIZE_COOKIE = "yiwang_text_size"
+THEME_COOKIE = "yiwang_theme"
+THEMES = ("auto", "light", "dark")
 log = logging.getLogger(__name__)
 
 LAST_RESORT = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>系统故障</title>
@@ -39,6 +41,18 @@ def set_text_size(request: HttpRequest) -> HttpResponse:
         _remember(response, TEXT_SIZE_COOKIE, "large")
     else:
         response.delete_cookie(TEXT_SIZE_COOKIE)
+    return response
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark for a year, or follow the machine again (auto), and go back to the page."""
+    response = _back(request)
+    theme = request.POST.get("theme", "")
+    if theme in ("light", "dark"):
+        _remember(response, THEME_COOKIE, theme)
+    else:
+        response.delete_cookie(THEME_COOKIE)
     return response
 
 

@@ -1,0 +1,95 @@
+"""A small district in which every page has something to show, and people signed in without typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from uuid_utils.compat import uuid7
+
+from tests import people
+from tests.conftest import at
+from tests.faces.conftest import COMMUNITY, LAMP, condition, photo
+from yiwang.core.geo import Point
+from yiwang.domains.operations import actions
+from yiwang.faces.portal import own
+from yiwang.kernel.access.actors import SYSTEM, resident
+from yiwang.kernel.access.sealed import seal
+from yiwang.kernel.matters import actions as matters
+from yiwang.kernel.matters.models import Task
+from yiwang.kernel.registers import queries as registers
+
+STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
+TEXTS = ("小区门口路灯不亮好几天了", "路灯一直亮着白天也不关", "人行道边路灯杆倾斜，怕砸到人")
+
+
+@dataclass
+class Made:
+    """`at`: a matter's number by the step it stands at; number, secret, report: of the one that is closed."""
+
+    number: str = ""
+    secret: str = ""
+    report: str = ""
+    at: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def session(self, post: str) -> str:
+        """The session key of somebody who holds the post; of the reporter for ''."""
+        if post not in self.sessions:
+            store = SessionStore()
+            if post:
+                user = people.user(post)
+                store[SESSION_KEY] = str(user.pk)
+                store[BACKEND_SESSION_KEY] = "yiwang.kernel.access.signin.PostsBackend"
+                store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            else:
+                store[own.KEY] = {self.number: seal(self.secret, own.PLACE)}
+            store.save()
+            self.sessions[post] = store.session_key
+        return self.sessions[post]
+
+
+def make(now: str = "2026-09-28T10:00") -> Made:
+    """One matter at each step of the incident process, with photos; the clock of one has run out, one is held."""
+    made, start = Made(), at(now) - timedelta(days=4)
+    area = registers.areas()[COMMUNITY]
+    for number, step in enumerate(STEPS):
+        got = actions.report(
+            id=uuid7(),
+            channel="portal",
+            text=TEXTS[number % len(TEXTS)],
+            actor=resident(),
+            point=Point(area.lon + number * 0.0004, area.lat + number * 0.0003, "CGCS2000"),
+            contact_name="王芳",
+            contact_phone="13812345678",
+            files=[photo((320, 240))],
+            now=start + timedelta(minutes=number),
+        )
+        made.at[step] = got.matter.number
+        _bring(got.matter, step, start)
+        if step == "closed":
+            made.number, made.secret, made.report = got.matter.number, got.secret, str(got.report.pk)
+        if step == "handle":
+            matters.hold(
+                actor=SYSTEM, matter=got.matter.number, reason="weather", note="连续降雨", now=at(now)
+            )
+    return made
+
+
+def _bring(matter, step: str, now) -> None:
+    way = {
+        "file": ("file", "", {"class_code": LAMP[1], "standard": LAMP[0], "condition": condition()}),
+        "dispatch": ("dispatch", "", {}),
+        "handle": ("done", "换了灯泡", {}),
+        "feedback": ("confirm", "", {}),
+        "verify": ("pass", "", {}),
+        "close": ("close", "", {"answer": "路灯已修好。"}),
+    }
+    for node, (outcome, note, data) in way.items():
+        if node == step:
+            break
+        now += timedelta(minutes=20)
+        task = Task.objects.get(matter=matter, state="open")
+        matters.complete(actor=SYSTEM, task=task.pk, outcome=outcome, note=note, data=data, now=now)
