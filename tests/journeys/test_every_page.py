@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, portal, ui, workbench
+from tests.pages import Page, field, portal, ui, workbench
 from tests.pages.district import make
 
-FACES = {"portal": portal, "workbench": workbench, "ui": ui}
+FACES = {"portal": portal, "workbench": workbench, "field": field, "ui": ui}
 PROGRAMS = ("api/", "^open311/")  # they have their own tests
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 INLINE = re.compile(

@@ -43,6 +43,7 @@ def _app() -> dict[str, str]:
         ),
         "workbench": _("Workbench"),
         "large_text": _("Large text"),
+        "dark_light": _("Dark or light"),
         "other_language": pgettext("name of the other language", "中文"),
         "on_this_phone": _("On this phone"),
         "on_this_phone_what": _(

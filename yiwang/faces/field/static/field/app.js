@@ -111,6 +111,7 @@ async function mePage() {
     el("ul", {}, me.posts.map((post) => el("li", {}, post.name))),
     el("a", { class: "f-big f-plain", href: "/work" }, icon("inbox"), el("span", {}, t("workbench"))),
     button("f-big f-plain", "text-size", t("large_text"), () => setting("/text-size", { size: document.documentElement.classList.contains("yw-large-root") ? "normal" : "large" })),
+    button("f-big f-plain", "moon", t("dark_light"), () => setting("/theme", { theme: document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark" })),
     button("f-big f-plain", "language", t("other_language"), () => setting("/language", { language: document.documentElement.lang.startsWith("zh") ? "en" : "zh-hans" })),
     el("h2", {}, t("on_this_phone")),
     el("p", {}, t("on_this_phone_what")),

@@ -104,7 +104,7 @@ async function runningView() {
     el("p", {}, t("patrol_since", { when: moment(running.began_at, Date.now()) })),
     numbers, map,
     el("p", { class: "f-quiet" }, t("patrol_screen")),
-    button("f-big f-danger", "square", t("patrol_stop"), stop),
+    button("f-big f-danger", "player-stop", t("patrol_stop"), stop),
   ];
 }
 
