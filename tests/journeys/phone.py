@@ -142,6 +142,8 @@ class Handset:
                 CHROMIUM,
                 *ARGUMENTS,
                 "--headless=new",
+                "--disable-gpu",
+                "--disable-extensions",
                 "--remote-debugging-port=0",
                 "--no-default-browser-check",
                 "--lang=zh-CN",
@@ -163,7 +165,7 @@ class Handset:
         context = self.browser.contexts[0]
         context.grant_permissions(["geolocation"], origin=self.address)
         self.page = context.pages[0] if context.pages else context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.page.set_viewport_size(PHONE)
         self.page.goto(self.address + path)
         return self.page

@@ -23,7 +23,13 @@ from django.views.decorators.http import require_safe
 from yiwang.faces.field.texts import texts
 
 HERE = Path(__file__).parent / "static" / "field"
-OTHERS = ("ui/yiwang.css", "ui/theme.js", "ui/mark.svg", "vendor/tabler-icons/sprite.svg", "field/icon-192.png")
+OTHERS = (
+    "ui/yiwang.css",
+    "ui/theme.js",
+    "ui/mark.svg",
+    "vendor/tabler-icons/sprite.svg",
+    "field/icon-192.png",
+)
 MODULE = 'import {{ sync }} from "{address}";\nself.sendQueue = sync;\n'
 
 

@@ -1,6 +1,6 @@
 // The field app: which page is shown, who uses it, and when something is sent or read again.
 
-import { button, el, icon, link, say, sure, t } from "./dom.js";
+import { button, el, icon, link, onward, say, sure, t, takeSaid } from "./dom.js";
 import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
 import * as patrol from "./patrol.js";
@@ -23,6 +23,7 @@ const PAGES = {
   me: () => mePage(),
 };
 const main = document.getElementById("content");
+const nameOf = (one) => one.id || one.getAttribute("href") || one.textContent; // to find it in a page painted anew
 let painting = 0;
 
 const where = () => location.hash.slice(1).split("/").map(decodeURIComponent);
@@ -39,7 +40,9 @@ async function show(said = "") {
     parts = [el("p", { class: "f-empty" }, t("page_failed"))];
   }
   if (turn !== painting) return;
+  const focused = main.contains(document.activeElement) && document.activeElement !== main ? nameOf(document.activeElement) : "";
   main.replaceChildren(...parts.flat().filter((part) => part));
+  if (focused) [...main.querySelectorAll("a, button, select")].find((one) => nameOf(one) === focused)?.focus({ preventScroll: true });
   main.dataset.page = app.who ? (name || "tasks") : "welcome";
   if (said) say(said);
   count();
@@ -131,8 +134,7 @@ async function leave() {
   if (!(await sure(waits ? t("sign_out_waits", { n: waits }) : t("sign_out_sure"), t("sign_out"), t("stay")))) return;
   localStorage.setItem("yiwang-field-sealed", String(waits));
   await signOut();
-  location.hash = "";
-  show(t("signed_out"));
+  onward("#tasks", t("signed_out"));
 }
 
 // When things happen
@@ -146,21 +148,24 @@ async function meet() {
   }
   repaint();
   if (!app.who || app.ended) return;
-  await outbox.go();
-  if (await tasks.refresh()) repaint();
+  await outbox.go(); // and then, by field:queue, the tasks are read
 }
 
 const typing = () => FORMS.includes(where()[0]);
 const repaint = (said = "") => (typing() ? (frame(), count()) : show(said));
 
-addEventListener("hashchange", () => { say(""); scrollTo(0, 0); show().then(() => main.focus({ preventScroll: true })); });
+addEventListener("hashchange", () => {
+  say("");
+  scrollTo(0, 0);
+  show(takeSaid()).then(() => main.focus({ preventScroll: true }));
+});
 addEventListener("online", () => { app.online = true; wakeAll().then(meet); });
 addEventListener("offline", () => { app.online = false; repaint(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") meet(); });
 document.addEventListener("field:show", (event) => show(event.detail ?? ""));
 document.addEventListener("field:queue", async ({ detail }) => {
   repaintQueue();
-  if (detail === "done" && app.who && await tasks.refresh()) repaint();
+  if (["done", "busy"].includes(detail) && app.who && await tasks.refresh()) repaint();
 });
 news?.addEventListener("message", () => repaintQueue());
 setInterval(() => { if (document.visibilityState === "visible") meet(); }, 120_000);

@@ -46,6 +46,19 @@ export function say(text, look = "") {
   place.replaceChildren(text ? el("p", {}, text) : "");
 }
 
+// Opens a page of the app and says something there.
+let waiting = "";
+export function onward(hash, said = "") {
+  if (location.hash === hash) { document.dispatchEvent(new CustomEvent("field:show", { detail: said })); return; }
+  waiting = said;
+  location.hash = hash;
+}
+export function takeSaid() {
+  const said = waiting;
+  waiting = "";
+  return said;
+}
+
 // Yes or no, in a dialog that keeps the focus.
 export function sure(question, yes, no) {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@
 // dies loses nothing; what was refused opens in the same form again.
 
 import { position, shrink } from "./camera.js";
-import { button, el, icon, picture, say, sure, t } from "./dom.js";
+import { button, el, icon, onward as goTo, picture, say, sure, t } from "./dom.js";
 import { app } from "./state.js";
 import * as store from "./store.js";
 import { go, put } from "./outbox.js";
@@ -116,8 +116,7 @@ export async function changeItem(id) {
 async function changed(item, name, { body, photos, title }) {
   const done = await store.change(app.who, item, ["waiting", "refused"], { state: "waiting", next_at: 0 }, { body, photos, title, problem: null });
   await store.drop(app.who, name);
-  location.hash = "#queue";
-  document.dispatchEvent(new CustomEvent("field:show", { detail: done ? t("queued") : t("being_sent") }));
+  goTo("#queue", done ? t("queued") : t("being_sent"));
   go();
 }
 
@@ -198,7 +197,7 @@ function discard(draft, name, onward) {
     if (!empty && !name.startsWith("draft:change:") && !(await sure(t("discard_sure"), t("discard"), t("keep_it")))) return;
     await store.drop(app.who, name);
     if (!name.startsWith("draft:change:")) await store.dropPhotos(draft.photos.map((one) => one.id));
-    location.hash = name.startsWith("draft:change:") ? "#queue" : onward;
+    goTo(name.startsWith("draft:change:") ? "#queue" : onward);
   });
 }
 

@@ -1,6 +1,6 @@
 // The queue as people see it, and putting things into it.
 
-import { button, el, icon, link, say, sure, t } from "./dom.js";
+import { button, el, icon, link, onward, say, sure, t } from "./dom.js";
 import { behind, wake } from "./queue.js";
 import { app } from "./state.js";
 import * as store from "./store.js";
@@ -15,8 +15,7 @@ let timer;
 export async function put(thing, also = {}) {
   await store.enqueue(app.who, { id: uuid7(), made_at: Date.now(), photos: [], ...thing }, also);
   await later();
-  location.hash = thing.kind === "track" ? location.hash : "#queue";
-  document.dispatchEvent(new CustomEvent("field:show", { detail: thing.kind === "track" ? "" : t("queued") }));
+  if (thing.kind !== "track") onward("#queue", t("queued")); // a track goes by itself, whatever page is open
   go();
 }
 

@@ -47,7 +47,7 @@ async function awake() {
 document.addEventListener("visibilitychange", () => { if (running && document.visibilityState === "visible") awake(); });
 
 async function heard({ coords, timestamp }) {
-  if (!running) return;
+  if (!running || !app.who) return;
   app.place = { lat: coords.latitude, lon: coords.longitude, accuracy: coords.accuracy };
   const fix = [Math.round(timestamp) / 1000, Number(coords.latitude.toFixed(6)), Number(coords.longitude.toFixed(6)), Math.round(coords.accuracy)];
   if (!takes(line.at(-1), fix)) return;

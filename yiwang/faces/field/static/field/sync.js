@@ -56,7 +56,8 @@ async function run() {
     if (!(await store.change(who, item, ["waiting"], { state: "sending" }))) continue;
     news?.postMessage("queue");
     const result = await send(who, item, me.body.csrf);
-    const means = meaning(result.status, codeOf(result.body));
+    let means = meaning(result.status, codeOf(result.body));
+    if (means === "photos" && !(await all(who, item.photos))) means = "refused"; // neither here nor there any more
     await settle(who, item, means, result);
     news?.postMessage("queue");
     if (means === "token") me = null;
@@ -64,6 +65,10 @@ async function run() {
   }
   const left = items.filter((item) => item.state !== "sent").length;
   return { state, left };
+}
+
+async function all(who, photos) {
+  return (await Promise.all(photos.map((one) => store.photo(who, one.id)))).every(Boolean);
 }
 
 async function settle(who, item, means, result) {
