@@ -9,49 +9,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
-from benchmarks.stage import clients, served
+from benchmarks.stage import clients, large, served
 
 NAME = "queue"
-DEMO_SCALE, ROWS = 300, 50
+ROWS = 50
 REQUESTS, WARM_UP = 300, 20
 GOAL = {"p95_ms": 50, "queries": 6}
 WHO = ("acceptor", "dispatcher", "inspector-district", "handler-law-enforcement", "reviewer-law-enforcement")
-_SIGN_IN = """
-import json, sys
-import django
-django.setup()
-from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone
-from yiwang.kernel.access import tokens
-from yiwang.kernel.access.models import User
-found = {}
-for name in json.loads(sys.argv[1]):
-    user = User.objects.get(username=name)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "yiwang.kernel.access.signin.PostsBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    found[name] = {"token": tokens.issue(user, now=timezone.now())[1], "session": session.session_key}
-print(json.dumps(found))
-"""
 
 
 def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
-    with _home() as home:
-        made = _district(home, DEMO_SCALE * scale, report)
-        officials = _signed_in(home)
+    with large.home() as home:
+        made = large.district(home, large.SCALE * scale, report)
+        officials = large.signed_in(home, WHO)
         rows, plans = [], {}
         with served.served(home) as server:
             for name in WHO:
@@ -81,57 +56,6 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
         "met": met,
         "equal": equal and not scans,
     }
-
-
-@contextlib.contextmanager
-def _home() -> Iterator[Path]:
-    kept = os.environ.get("YIWANG_BENCH_HOME")
-    if kept:
-        Path(kept).mkdir(parents=True, exist_ok=True)
-        yield Path(kept)
-        return
-    with tempfile.TemporaryDirectory(prefix="yiwang-queue-") as folder:
-        yield Path(folder)
-
-
-def _district(home: Path, scale: float, report: Callable[[str], None]) -> dict:
-    """The district of this scale, made unless it lies there already; how fast it was made."""
-    note = home / "district.json"
-    known = json.loads(note.read_text()) if note.exists() else {}
-    if known.get("scale") != scale:
-        if (home / "yiwang.sqlite3").exists():
-            raise RuntimeError(f"{home} holds another district; empty the folder first")
-        served.prepare(home)
-        began = time.perf_counter()
-        # Its progress is seen at the terminal; the last line is the result.
-        line = [sys.executable, "-m", "yiwang.project.cli", "demo", "--json", "--scale", str(scale)]
-        done = subprocess.run(
-            line, env=served.environment(home), cwd=served.ROOT, stdout=subprocess.PIPE, text=True, check=True
-        )
-        known = {"scale": scale, "wall_seconds": round(time.perf_counter() - began, 1)} | json.loads(
-            done.stdout
-        )
-        with contextlib.closing(sqlite3.connect(home / "yiwang.sqlite3")) as database:
-            counted = database.execute("SELECT count(*) FROM matters_task WHERE state = 'open'").fetchone()
-        known["open_tasks"] = counted[0]
-        known["megabytes"] = round((home / "yiwang.sqlite3").stat().st_size / 1e6)
-        note.write_text(json.dumps(known))
-        report(
-            f"made {known['matters']:,} matters, {known['matters_per_second']} a second, {known['megabytes']} MB"
-        )
-    return known
-
-
-def _signed_in(home: Path) -> dict[str, dict]:
-    done = subprocess.run(
-        [sys.executable, "-c", _SIGN_IN, json.dumps(WHO)],
-        env=served.environment(home),
-        cwd=served.ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def _ways(official: dict) -> tuple[tuple[str, str, dict], ...]:
