@@ -23,6 +23,8 @@ from yiwang.kernel.records.models import Attachment
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CREW = ("handler-lighting", "inspector-210104002")
 NOW = "2026-09-24T16:30"
+WALK = """([latitude, longitude, step]) => window.heard(
+  { coords: { latitude, longitude, accuracy: 6 }, timestamp: Date.now() + 10_000 * step })"""
 
 
 @pytest.fixture
@@ -134,16 +136,18 @@ def test_a_handlers_day_without_a_network(crew, network, at_step, inside, offici
     page.wait_for_selector("main[data-page=queue]")
 
     page.click("#tabs a[href='#patrol']")
+    page.evaluate("navigator.geolocation.watchPosition = (heard) => { window.heard = heard; return 1; }")
     page.click("main button:has-text('开始巡查')")
-    for step in range(1, 5):
-        standing_at(crew, inside.lat + 0.0003 * step, inside.lon)
-        page.wait_for_selector(f".f-number:has-text('{round(33.36 * (step - 1))} 米')")
-
+    page.wait_for_selector("main button:has-text('结束巡查')")
+    for step in range(5):  # 33 m in ten seconds each
+        page.evaluate(WALK, [inside.lat + 0.0003 * step, inside.lon, step])
+        page.wait_for_selector(f".f-number:has-text('{round(33.36 * step)} 米')")
     page.click("main button:has-text('结束巡查')")
 
     assert crew.queue() == ["等待发送", "等待前一条", "等待发送", "等待发送"]
     assert not Patrol.objects.exists()
     online(crew, network)
+    crew.sign_in("crew", PASSWORD)  # a browser that died may have forgotten that somebody was signed in
     crew.wait_until_sent()
 
     events = list(Event.objects.filter(matter=made.matter).order_by("seq").values_list("action", flat=True))

@@ -1,4 +1,4 @@
-"""Addresses of the field app. Its pages follow the #; a query before it makes the browser load each anew."""
+"""Addresses of the field app. Its pages follow a #; `open` names one so that the browser loads it anew."""
 
 from tests.pages import Page
 
@@ -6,13 +6,13 @@ CREW, INSPECTOR = "handler-lighting", "inspector-210104002"
 PAGES = {
     "field": [
         Page("", "/field", "main[data-page=welcome]"),
-        Page(CREW, "/field?tasks", ".f-task"),
-        Page(CREW, "/field?map#map", "canvas"),
-        Page(CREW, "/field?queue#queue", "main[data-page=queue]"),
-        Page(CREW, "/field?me#me", "main[data-page=me]"),
-        Page(INSPECTOR, "/field?tasks", "main[data-page=tasks]"),
-        Page(INSPECTOR, "/field?report#report", "#text"),
-        Page(INSPECTOR, "/field?patrol#patrol", "#post"),
+        Page(CREW, "/field?open=tasks", ".f-task"),
+        Page(CREW, "/field?open=map", "canvas"),
+        Page(CREW, "/field?open=queue", "main[data-page=queue]"),
+        Page(CREW, "/field?open=me", "main[data-page=me]"),
+        Page(INSPECTOR, "/field?open=tasks", "main[data-page=tasks]"),
+        Page(INSPECTOR, "/field?open=report", "#text"),
+        Page(INSPECTOR, "/field?open=patrol", "#post"),
     ]
 }
 NOT_PAGES = {

@@ -199,6 +199,9 @@ async function install() {
   }
 }
 
+// A page of the app can be named before the #, where an address with one is not taken.
+const asked = new URLSearchParams(location.search).get("open");
+if (asked && !location.hash) history.replaceState(null, "", `/field#${asked}`);
 install();
 navigator.storage?.persist?.(); // so that the phone does not throw the queue away when its memory is full
 await remembered();
