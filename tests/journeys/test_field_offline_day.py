@@ -235,7 +235,8 @@ def test_another_person_on_the_same_phone_neither_sees_nor_sends_the_queue(crew,
     page.click("dialog button:has-text('退出登录')")
     page.wait_for_selector("main[data-page=welcome]")
     assert "1 条" in page.locator("main").inner_text()
-    online(crew, network)
+    with page.expect_response("**/sign-out"):  # the server learns of it when the network is back
+        online(crew, network)
     crew.sign_in("other", PASSWORD)
     assert crew.queue() == []
     assert "周师傅" not in page.locator("body").inner_text()

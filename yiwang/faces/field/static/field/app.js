@@ -24,7 +24,9 @@ const PAGES = {
 };
 const main = document.getElementById("content");
 const nameOf = (one) => one.id || one.getAttribute("href") || one.textContent; // to find it in a page painted anew
+const lookOf = (place) => place.innerHTML.replace(/blob:[^"]+| data-kept=""/g, "");
 let painting = 0;
+let painted = null;
 
 const where = () => location.hash.slice(1).split("/").map(decodeURIComponent);
 
@@ -41,8 +43,12 @@ async function show(said = "") {
   }
   if (turn !== painting) return;
   const focused = main.contains(document.activeElement) && document.activeElement !== main ? nameOf(document.activeElement) : "";
-  main.replaceChildren(...parts.flat().filter((part) => part));
-  if (focused) [...main.querySelectorAll("a, button, select")].find((one) => nameOf(one) === focused)?.focus({ preventScroll: true });
+  const fresh = el("div", {}, parts.flat());
+  // What is on the screen already stays: a tap or the focus must not be lost to a page painted anew.
+  const same = painted === location.hash && lookOf(main) === lookOf(fresh);
+  painted = location.hash;
+  if (!same) main.replaceChildren(...fresh.childNodes);
+  if (focused && !same) [...main.querySelectorAll("a, button, select")].find((one) => nameOf(one) === focused)?.focus({ preventScroll: true });
   main.dataset.page = app.who ? (name || "tasks") : "welcome";
   if (said) say(said);
   count();

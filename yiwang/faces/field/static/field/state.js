@@ -13,18 +13,23 @@ export const app = { who: null, online: navigator.onLine, ended: false, csrf: ""
 // The time of the server, as far as the phone knows it.
 export const now = () => Date.now() + app.skew;
 
+// The workbench and the app set this cookie when somebody signs out; signing in takes it away.
+const saidOut = () => document.cookie.split("; ").some((one) => one.startsWith(`${SIGNED_OUT}=`));
+
 // Who used the app last, if that still counts without asking the server.
 export async function remembered() {
   const who = await store.person();
   if (!who) return;
-  const out = document.cookie.split("; ").some((one) => one.startsWith(`${SIGNED_OUT}=`)) || localStorage.getItem(OWED);
-  if (out || Math.abs(Date.now() - who.seen) > DAY) await lock(who);
+  if (saidOut() || Math.abs(Date.now() - who.seen) > DAY) await lock(who);
   else Object.assign(app, { who, skew: who.skew ?? 0 });
 }
 
 // Asks the server who is signed in. Another person than before: what the other one could read is forgotten.
 export async function greet() {
-  if (localStorage.getItem(OWED)) await signOutThere();
+  if (localStorage.getItem(OWED)) {
+    if (saidOut()) await signOutThere();
+    else localStorage.removeItem(OWED); // somebody has signed in since
+  }
   const { status, body } = await whoami();
   app.online = status !== 0;
   if (status !== 200) return;
@@ -49,6 +54,7 @@ async function lock(who) {
 export async function signOut() {
   const who = app.who;
   localStorage.setItem(OWED, "yes");
+  document.cookie = `${SIGNED_OUT}=yes; path=/; max-age=2592000; samesite=lax`;
   if (who) await lock(who);
   await signOutThere();
 }
