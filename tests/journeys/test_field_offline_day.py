@@ -98,7 +98,7 @@ def finish(page, title: str) -> None:
     """Takes the task and finishes it with a photo before and one after."""
     page.click("#tabs a[href='#tasks']")
     page.click(f".f-task:has-text('{title}')")
-    page.click("main button:has-text('签收此任务')")
+    page.click("main button:has-text('签收任务')")
     page.wait_for_selector("main[data-page=queue]")
     page.click("#tabs a[href='#tasks']")
     page.click(f".f-task:has-text('{title}')")

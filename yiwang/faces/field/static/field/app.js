@@ -24,7 +24,7 @@ const PAGES = {
 };
 const main = document.getElementById("content");
 const nameOf = (one) => one.id || one.getAttribute("href") || one.textContent; // to find it in a page painted anew
-const lookOf = (place) => place.innerHTML.replace(/blob:[^"]+| data-kept=""/g, "");
+const lookOf = (place) => place.innerHTML.replace(/blob:[^"]+| data-kept=""| (width|height)="\d+"/g, "");
 let painting = 0;
 let painted = null;
 
