@@ -67,7 +67,7 @@ class World:
             ids = Ids(Random(0))
             office = Office(self.rules, self.calendar, ids, Numbers())
             self.play(office, problem, ids)
-            for kind in {event.action for _matter, event in office.hall.events}:
+            for kind in {event.action for _matter, event in office.hall.story.events}:
                 rare[kind].append(problem)
         few = {problem for found in rare.values() for problem in found[:OF_EACH]}
         assert all(rare.values()), {kind: len(found) for kind, found in rare.items()}

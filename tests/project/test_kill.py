@@ -8,15 +8,23 @@ import threading
 import uuid
 from random import Random
 
+import pytest
+
 from benchmarks.stage import clients, served
 from benchmarks.stage.reports import report
 
 CLIENTS = 8
 KILL_AFTER = 120  # acknowledged reports
+LATER = (
+    1,
+    30,
+    333,
+    1000,
+)  # at other moments; after so many the write-ahead log has begun anew more than once
 HEADERS = {"X-Api-Key": served.KEY}
 
 
-def fire(server: served.Server, seed: int) -> tuple[dict[str, bytes], set[str]]:
+def fire(server: served.Server, seed: int, kill_after: int) -> tuple[dict[str, bytes], set[str]]:
     """Reports from several clients until the server is killed under them; (all that were sent, acknowledged)."""
     sent: dict[str, bytes] = {}
     acknowledged: set[str] = set()
@@ -31,7 +39,7 @@ def fire(server: served.Server, seed: int) -> tuple[dict[str, bytes], set[str]]:
 
     def answered(status: int, body: bytes) -> None:
         acknowledged.add(json.loads(body)["id"])
-        if len(acknowledged) >= KILL_AFTER:
+        if len(acknowledged) >= kill_after:
             enough.set()
 
     def kill() -> None:
@@ -47,10 +55,15 @@ def fire(server: served.Server, seed: int) -> tuple[dict[str, bytes], set[str]]:
     return sent, acknowledged
 
 
-def test_a_server_killed_under_load_loses_no_acknowledged_report_and_leaves_nothing_half_made(tmp_path):
+@pytest.mark.parametrize(
+    "kill_after", [KILL_AFTER, *(pytest.param(count, marks=pytest.mark.slow) for count in LATER)]
+)
+def test_a_server_killed_under_load_loses_no_acknowledged_report_and_leaves_nothing_half_made(
+    tmp_path, kill_after
+):
     served.prepare(tmp_path)
-    sent, acknowledged = fire(served.Server(tmp_path), seed=1)
-    assert len(acknowledged) >= KILL_AFTER
+    sent, acknowledged = fire(served.Server(tmp_path), kill_after, kill_after)
+    assert len(acknowledged) >= kill_after
 
     # Straight after the kill, before anything has run on the folder again.
     database = sqlite3.connect(tmp_path / "yiwang.sqlite3")

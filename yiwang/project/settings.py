@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "yiwang.kernel.ui.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.kernel.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

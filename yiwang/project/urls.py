@@ -8,17 +8,17 @@ from django.urls import include, path
 
 from yiwang.project.health import healthz
 
-urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+urlpatterns = [path("healthz", healthz, name="healthz")]
+# Programs' doors; each part brings its own addresses. They are tried first: programs call most often.
+for module, prefix in (("yiwang.faces.api.urls", "api/"), ("yiwang.domains.operations.urls", "")):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
+urlpatterns += [
     path("", include("yiwang.kernel.ui.urls")),
     path("", include("yiwang.faces.portal.urls")),
     path("", include("yiwang.faces.workbench.urls")),
     path("", include("yiwang.faces.field.urls")),
 ]
-# Programs' doors; each part brings its own addresses.
-for module, prefix in (("yiwang.faces.api.urls", "api/"), ("yiwang.domains.operations.urls", "")):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 
 handler400 = "yiwang.kernel.ui.views.bad_request"
 handler403 = "yiwang.kernel.ui.views.denied"

@@ -22,11 +22,10 @@ from django.db import close_old_connections, connection
 from django.db.models import Max
 from django.utils import timezone
 
-from yiwang.faces.field import once
+from yiwang.kernel import jobs
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
-from yiwang.kernel.records import ahead
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.project.serving import die_with_parent
 
@@ -46,6 +45,17 @@ class Job:
     at_once: int = 0  # what a run does at most; so much done means that there may be more
     next: float = 0.0
 
+    @classmethod
+    def of(cls, job: jobs.Job) -> Job:
+        """A job that another part has registered."""
+        return cls(
+            job.name,
+            job.every,
+            lambda: job.run(timezone.now()),
+            job.at_once,
+            time.monotonic() + job.first if job.first else 0.0,
+        )
+
 
 class Worker:
     """Runs the jobs one after another until `stop`."""
@@ -62,7 +72,7 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
-            Job("phones", DAY, self._clear_phones),
+            *(Job.of(one) for one in jobs.registered()),
         ]
 
     def run(self) -> None:
@@ -143,11 +153,6 @@ class Worker:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
         with store.one_transaction():  # on SQLite it queues with the other writers of this process
             return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-
-    def _clear_phones(self) -> int:
-        """Removes photos that phones sent ahead and nobody used, and receipts that no phone will ask for."""
-        with store.one_transaction():
-            return ahead.forget(timezone.now()) + once.forget(timezone.now())
 
 
 def _beside() -> None:

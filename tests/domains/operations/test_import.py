@@ -1,6 +1,9 @@
 """A file of messages: all rows or a report of every bad row; twice is once."""
 
 import json
+import os
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -164,3 +167,15 @@ def test_real_citizens_messages_are_all_taken(dadong):
     path = shared_data("messages/full.csv")
     summary = importing.import_file(path, actor=SYSTEM, now=NOW)
     assert summary.rows == summary.taken == summary.classified == 556
+
+
+def test_an_import_does_not_wait_for_what_only_training_needs():
+    code = (
+        "import sys, django; django.setup(); import yiwang.domains.operations.management.commands.reports; "
+        "print(sorted({'sklearn', 'scipy', 'ninja'} & set(sys.modules)))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "yiwang.project.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

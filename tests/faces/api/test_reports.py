@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from tests.faces.api.conftest import Caller, inside, lamp, photo
 from yiwang.domains.operations.models import Report
+from yiwang.kernel.access import limits
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Attachment
 
@@ -93,6 +94,15 @@ def test_one_address_cannot_flood_the_district(anybody, system):
     assert 0 < int(answers[60].headers["Retry-After"]) <= 11
     assert answers[60]["type"].endswith("too_many")
     assert system.post("/reports", lamp()).status == 201  # keys are not limited
+
+
+def test_what_a_reporter_does_counts_once_and_is_answered(anybody, monkeypatch):
+    got = anybody.post("/reports", lamp())
+    monkeypatch.setattr(limits.FOLLOWS, "burst", 1)
+    back = anybody.post(f"/reports/{got['number']}/withdraw", {"secret": got["secret"], "note": "修好了"})
+    assert back.status == 200 and back["state"] == "withdrawn"
+    again = anybody.get(f"/reports/{got['number']}/follow", **{"X-Report-Secret": got["secret"]})
+    assert again.status == 429
 
 
 def test_filing_costs_at_most_twelve_queries(anybody):

@@ -26,7 +26,8 @@ from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.offline import Offline
-from yiwang.kernel.matters.rows import insert_instances
+from yiwang.kernel.matters.rows import insert_instances, table_of
+from yiwang.kernel.matters.transactions import make_sure
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.records import ahead, attachments
 
@@ -195,10 +196,13 @@ def _open(
 def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | None:  # noqa: A002
     """The report that was taken under this id, or under the other system's own number."""
     known = Q(pk=id)
+    # Nearly always there is none: the cheap question first.
     if came.external_id:
         known |= Q(channel=came.channel, external_id=came.external_id)
-    # Nearly always there is none: the cheap question first.
-    if not Report.objects.filter(known).exists():
+        there = Report.objects.filter(known).exists()
+    else:
+        there = table_of(Report).has(id)
+    if not there:
         return None
     row = Report.objects.filter(known).select_related("matter").order_by("received_at")[0]
     if row.digest != digest:
@@ -213,6 +217,7 @@ def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | No
             code="other_content",
             where="external_id" if row.pk != id else "id",
         )
+    make_sure()  # it may have been stored a moment ago, by a request that is not answered yet
     own = (
         given
         for given in (secret, intake.secret_for(row.pk))

@@ -31,6 +31,7 @@ from yiwang.kernel.access.policy import Subject, require
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.bulk import Hall
+from yiwang.kernel.matters.rows import insert_instances
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.calendars import current_calendar
@@ -100,10 +101,11 @@ def import_file(
     seen: Counter[str] = Counter()
     place = plugin.columns(table.header, chosen)
     names = {name: table.header[n] for name, n in place.items()}
+    step = _("Reading")
     for done, one in enumerate(plugin.read(table, chosen), start=1):
         made = one if isinstance(one, RowProblem) else _row(one, plugin.slug, rules, seen, names, table.file)
         (problems if isinstance(made, RowProblem) else rows).append(made)
-        progress(_("Reading"), done, len(table.rows))
+        progress(step, done, len(table.rows))
     rows, changed = _not_yet_taken(rows, table.file, summary)
     problems += changed
     summary.refused = len(problems)
@@ -205,9 +207,11 @@ def _take(
     reports: list[Report] = []
     lessons: list[Lesson] = []
     judged = []
+    step = _("Classifying and locating")
     for done, row in enumerate(rows, start=1):
         judged.append(judge(row.content, rules))
-        progress(_("Classifying and locating"), done, len(rows))
+        progress(step, done, len(rows))
+    step = _("Writing")
     with store.one_transaction():
         numbers = store.take_numbers(local.strftime("%Y%m%d"), len(rows))
         for done, (row, found, number) in enumerate(zip(rows, judged, numbers, strict=True), start=1):
@@ -223,10 +227,10 @@ def _take(
             if row.labelled:
                 lessons.append(_lesson(row.content, found, now))
             _count(summary, row, found)
-            progress(_("Writing"), done, len(rows))
+            progress(step, done, len(rows))
         hall.write()
-        Report.objects.bulk_create(reports, batch_size=1000)
-        Lesson.objects.bulk_create(lessons, batch_size=1000)
+        insert_instances(reports)
+        insert_instances(lessons)
 
 
 def _columns(content: Content, judged: Judged) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from yiwang.core.geo.points import System
 from yiwang.core.worktime.moment import SHANGHAI
@@ -20,7 +19,7 @@ LIMIT = r"^\d{1,5}\s?(wd|wh|h|d|eh)$"
 LimitText = Annotated[str, StringConstraints(pattern=LIMIT, max_length=12)]
 
 
-class Given(Schema):
+class Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 

@@ -31,6 +31,7 @@ from yiwang.core.worktime import WorktimeError
 from yiwang.faces.api import fields, parsing
 from yiwang.kernel.errors import Denied, Invalid, NotFound, NotSignedIn, Problem, TooLarge
 from yiwang.kernel.ui import problems as pages
+from yiwang.kernel.worktime_words import told
 
 log = logging.getLogger("yiwang.api")
 
@@ -72,7 +73,7 @@ def _from_core(error: Exception) -> Problem | None:
         return Invalid(_(error.reason) % error.params, where="point", code=f"point_{error.code}")
     if isinstance(error, WorktimeError):
         where = "limit" if type(error).__name__ == "LimitError" else ""
-        return Invalid(str(error), where=where, code=f"worktime_{error.code}")
+        return Invalid(told(error), where=where, code=f"worktime_{error.code}")
     return None
 
 

@@ -7,9 +7,7 @@ checked), and writes the rows that the actions would have written. A test compar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +16,18 @@ from uuid_utils.compat import uuid7
 from yiwang.core import worktime
 from yiwang.core.geo import Point
 from yiwang.kernel.matters import attaching, engine, forms, store
-from yiwang.kernel.matters.case import (
-    MATTER_COLUMNS,
-    PAUSE_COLUMNS,
-    TASK_COLUMNS,
-    Case,
-    CaseTask,
-    Draft,
-    EventRow,
-)
+from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
-from yiwang.kernel.matters.models import Event, Link, Matter, Outbox, Pause, Task, Timer
-from yiwang.kernel.matters.rows import Table
+from yiwang.kernel.matters.tables import (
+    MATTERS,
+    PAUSES,
+    TASKS,
+    TIMERS,
+    Story,
+    matter_values,
+    pause_values,
+    task_values,
+)
 from yiwang.kernel.packs.rulebook import Rulebook
 from yiwang.kernel.records.attachments import Checked
 
@@ -170,22 +168,20 @@ class Hall:
     def write(self) -> int:
         """Writes all cases since the last write, in one transaction; gives how many."""
         with store.one_transaction():
-            _MATTERS.insert(map(_matter, self.cases))
-            _TASKS.insert((*_task(task), case.id) for case in self.cases for task in case.tasks.values())
-            _PAUSES.insert((*_pause(pause), case.id) for case in self.cases for pause in case.pauses.values())
-            _TIMERS.insert((t.token, t.node, t.fire_at, case.id) for case in self.cases for t in case.timers)
-            _LINKS.insert(self.links)
-            _EVENTS.insert((*_event(event), matter) for matter, event in self.events)
-            _NOTICES.insert(self.notices)
+            MATTERS.insert(map(matter_values, self.cases))
+            TASKS.insert((*task_values(task), case.id) for case in self.cases for task in case.tasks.values())
+            PAUSES.insert(
+                (*pause_values(pause), case.id) for case in self.cases for pause in case.pauses.values()
+            )
+            TIMERS.insert((t.token, t.node, t.fire_at, case.id) for case in self.cases for t in case.timers)
+            self.story.write()
         count = len(self.cases)
         self._empty()
         return count
 
     def _empty(self) -> None:
         self.cases: list[Case] = []
-        self.events: list[tuple[UUID, EventRow]] = []
-        self.links: list[tuple] = []
-        self.notices: list[tuple] = []
+        self.story = Story()
 
     def _do(
         self, action: str, actor: Any, case: Case, now: datetime, change: Callable[[Draft, Desk], None]
@@ -199,24 +195,4 @@ class Hall:
         return Draft(case, self.new_id), desk
 
     def _finish(self, draft: Draft, action: str, actor: Any, now: datetime) -> None:
-        event = draft.finish(action, actor.label, actor.name, whole_second(now))
-        matter = draft.case.id
-        self.events.append((matter, event))
-        self.links += [(*link, event.at) for link in draft.links]
-        self.notices += [(matter, n.topic, n.payload, event.at, event.at) for n in draft.notices]
-
-
-def _names(columns: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(renamed.get(name, name) for name in columns)
-
-
-_EVENT_COLUMNS = tuple(field.name for field in fields(EventRow))
-_matter, _task = attrgetter(*MATTER_COLUMNS), attrgetter(*TASK_COLUMNS)
-_pause, _event = attrgetter(*PAUSE_COLUMNS), attrgetter(*_EVENT_COLUMNS)
-_MATTERS = Table(Matter, _names(MATTER_COLUMNS, store.FOREIGN))
-_TASKS = Table(Task, (*_names(TASK_COLUMNS, store.TASK_FOREIGN), "matter_id"))
-_PAUSES = Table(Pause, (*PAUSE_COLUMNS, "matter_id"))
-_TIMERS = Table(Timer, ("token", "node", "fire_at", "matter_id"))
-_LINKS = Table(Link, ("source_id", "target_id", "kind", "at"))
-_EVENTS = Table(Event, (*_EVENT_COLUMNS, "matter_id"))
-_NOTICES = Table(Outbox, ("matter_id", "topic", "payload", "next_at", "created_at"))
+        self.story.add(draft, draft.finish(action, actor.label, actor.name, whole_second(now)))

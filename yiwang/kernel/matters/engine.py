@@ -21,6 +21,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters import clock, forms, services
 from yiwang.kernel.matters.case import Case, CasePause, CaseTask, CaseTimer, Draft
 from yiwang.kernel.packs.rulebook import Rulebook
+from yiwang.kernel.worktime_words import told
 
 VERIFICATION = "verification"  # the time between "done" and "not good enough", not charged to the handler
 
@@ -262,7 +263,7 @@ def extend(draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str) -> N
     try:
         more = worktime.Limit.parse(limit)
     except worktime.LimitError as error:
-        raise Invalid(str(error), where="limit") from None
+        raise Invalid(told(error), where="limit") from None
     own = worktime.Limit.parse(task.limit) if task.limit else None
     if own is None or more.unit != own.unit or more.amount < 1:
         raise Invalid(

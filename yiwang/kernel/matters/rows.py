@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Convert = Callable[[Any], Any]
 # Written as they are; anything else is asked what it writes, field by field.
@@ -36,37 +39,74 @@ class Table:
         rest = [f for f in named.values() if f not in given and not isinstance(f, models.AutoField)]
         self.fields = given + rest
         self.rest = tuple(field.get_default() for field in rest)
+        self._plans: dict[str, _Plan] = {}
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> int:
         """Writes the rows in the order given; gives how many."""
-        converts = [(n, c) for n, f in enumerate(self.fields) if (c := _converter(f, connection.vendor))]
-        ready = [self._row(row, converts) for row in rows]
+        database = connections[DEFAULT_DB_ALIAS]
+        plan = self._plan(database.vendor)
+        ready = [self._row(row, plan.converts) for row in rows]
         if not ready:
             return 0
-        quote = connection.ops.quote_name
-        names = ", ".join(quote(field.column) for field in self.fields)
-        table = quote(self.model._meta.db_table)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql" and len(ready) > _COPY_FROM:
-                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        with database.cursor() as cursor:
+            if len(ready) == 1:
+                cursor.execute(plan.insert, ready[0])
+            elif database.vendor == "postgresql" and len(ready) > _COPY_FROM:
+                with cursor.copy(plan.copy) as copy:
                     for row in ready:
                         copy.write_row(row)
             else:
-                marks = ", ".join(["%s"] * len(self.fields))
                 for start in range(0, len(ready), _AT_A_TIME):
-                    cursor.executemany(
-                        f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of our own models
-                        ready[start : start + _AT_A_TIME],
-                    )
+                    cursor.executemany(plan.insert, ready[start : start + _AT_A_TIME])
         return len(ready)
 
-    def _row(self, values: Sequence[Any], converts: list[tuple[int, Convert]]) -> list[Any]:
+    def has(self, key: Any) -> bool:
+        """Whether there is a row with this primary key: `filter(pk=key).exists()`, its statement made once."""
+        database = connections[DEFAULT_DB_ALIAS]
+        plan = self._plan(database.vendor)
+        convert = _converter(self.model._meta.pk, database.vendor)
+        with database.cursor() as cursor:
+            cursor.execute(plan.has, [convert(key) if convert else key])
+            return cursor.fetchone() is not None
+
+    def _row(self, values: Sequence[Any], converts: Sequence[tuple[int, Convert]]) -> list[Any]:
         row = [*values, *self.rest]
         for place, convert in converts:
             value = row[place]
             if value is not None:
                 row[place] = convert(value)
         return row
+
+    def _plan(self, vendor: str) -> _Plan:
+        plan = self._plans.get(vendor)
+        if plan is None:
+            plan = self._plans[vendor] = _Plan.of(self, vendor)
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A table's statements on one sort of database, and the places of values that must be converted."""
+
+    insert: str
+    copy: str
+    has: str
+    converts: tuple[tuple[int, Convert], ...]
+
+    @classmethod
+    def of(cls, table: Table, vendor: str) -> _Plan:
+        quote = connection.ops.quote_name
+        into, pk = quote(table.model._meta.db_table), quote(table.model._meta.pk.column)
+        names = ", ".join(quote(field.column) for field in table.fields)
+        marks = ", ".join(["%s"] * len(table.fields))
+        converts = ((n, _converter(field, vendor)) for n, field in enumerate(table.fields))
+        # The names are those of our own models.
+        return cls(
+            insert=f"INSERT INTO {into} ({names}) VALUES ({marks})",  # noqa: S608
+            copy=f"COPY {into} ({names}) FROM STDIN",
+            has=f"SELECT 1 FROM {into} WHERE {pk} = %s LIMIT 1",  # noqa: S608
+            converts=tuple((n, convert) for n, convert in converts if convert),
+        )
 
 
 @cache
@@ -83,8 +123,14 @@ def insert_instances(instances: Sequence[models.Model]) -> None:
     An id that the database gives is not read back.
     """
     if instances:
-        table = table_of(type(instances[0]))
-        table.insert([[getattr(one, field.attname) for field in table.fields] for one in instances])
+        model = type(instances[0])
+        table_of(model).insert(map(_values_of(model), instances))
+
+
+@cache
+def _values_of(model: type[models.Model]) -> Callable[[models.Model], tuple[Any, ...]]:
+    """All values of an instance, in the order of `table_of(model)`."""
+    return attrgetter(*[field.attname for field in table_of(model).fields])
 
 
 @cache
@@ -99,6 +145,8 @@ def _converter(field: models.Field, vendor: str) -> Convert | None:
         return _hex if sqlite else None
     if type(field) is models.DateTimeField:
         return _utc_text if sqlite else None
+    if sqlite and type(field) is models.JSONField and field.encoder is None:
+        return json.dumps
     return lambda value: field.get_db_prep_save(value, connection)
 
 

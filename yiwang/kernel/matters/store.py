@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -26,29 +25,18 @@ from yiwang.kernel.matters.case import (
     Draft,
     EventRow,
 )
-from yiwang.kernel.matters.models import Event, Link, Matter, NumberBlock, Outbox, Pause, Task, Timer
-from yiwang.kernel.matters.rows import insert_instances
+from yiwang.kernel.matters.models import Matter, NumberBlock, Pause, Task, Timer
+from yiwang.kernel.matters.tables import (
+    FOREIGN,
+    MATTERS,
+    TASK_FOREIGN,
+    matter_row,
+    matter_values,
+    write_parts,
+)
+from yiwang.kernel.matters.transactions import one_transaction
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-# On SQLite several writers wait for each other in steps of up to 100 ms; a lock in the process queues them fairly.
-_writer = threading.RLock()
-
-FOREIGN = {"pack": "pack_id", "area": "area_id", "unit": "unit_id", "merged_into": "merged_into_id"}
-TASK_FOREIGN = {"unit": "unit_id", "area": "area_id", "assignee": "assignee_id", "done_by": "done_by_id"}
-
-
-@contextmanager
-def one_transaction() -> Iterator[None]:
-    """Everything inside is written, or nothing. Joins the transaction that is open already."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with _writer, transaction.atomic():
-            yield
-    else:
-        with transaction.atomic():
-            yield
 
 
 def lock(*, matter: UUID | str | None = None, task: UUID | None = None) -> Case:
@@ -98,10 +86,9 @@ def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
 
 def insert(draft: Draft, event: EventRow) -> Matter:
     """Writes a case that did not exist."""
-    row = matter_row(draft.case)
-    insert_instances([row])
-    _write_parts(draft, event)
-    return row
+    MATTERS.insert([matter_values(draft.case)])
+    write_parts(draft, event)
+    return matter_row(draft.case)
 
 
 def save(draft: Draft, event: EventRow) -> None:
@@ -115,51 +102,7 @@ def save(draft: Draft, event: EventRow) -> None:
         Pause.objects.filter(pk=key).update(**change)
     if draft.timers_cancelled:
         Timer.objects.filter(matter_id=case.id, token__in=draft.timers_cancelled).delete()
-    _write_parts(draft, event)
-
-
-def _write_parts(draft: Draft, event: EventRow) -> None:
-    parts = Parts()
-    parts.add(draft, event)
-    parts.write()
-
-
-class Parts:
-    """Rows beside the matter's own, collected for one insert a table."""
-
-    def __init__(self) -> None:
-        self.tasks: list[Task] = []
-        self.events: list[Event] = []
-        self.pauses: list[Pause] = []
-        self.timers: list[Timer] = []
-        self.links: list[Link] = []
-        self.notices: list[Outbox] = []
-
-    def add(self, draft: Draft, event: EventRow) -> None:
-        """Everything that a draft added."""
-        matter = draft.case.id
-        self.tasks += [task_row(matter, task) for task in draft.opened]
-        self.pauses += [pause_row(matter, pause) for pause in draft.paused]
-        self.timers += [timer_row(matter, timer) for timer in draft.timers_set]
-        self.add_story(draft, event)
-
-    def add_story(self, draft: Draft, event: EventRow) -> None:
-        """What is only ever added: the event, its links and notices."""
-        matter = draft.case.id
-        self.links += [Link(source_id=s, target_id=t, kind=kind, at=event.at) for s, t, kind in draft.links]
-        self.events.append(event_row(matter, event))
-        self.notices += [
-            Outbox(matter_id=matter, topic=n.topic, payload=n.payload, next_at=event.at, created_at=event.at)
-            for n in draft.notices
-        ]
-
-    def write(self) -> None:
-        for rows in (self.tasks, self.pauses, self.timers, self.links, self.events, self.notices):
-            insert_instances(rows)
-
-
-def matter_row(case: Case) -> Matter:
-    return Matter(**{FOREIGN.get(name, name): getattr(case, name) for name in MATTER_COLUMNS})
+    write_parts(draft, event)
 
 
 def task_row(matter: UUID, task: CaseTask) -> Task:
@@ -173,20 +116,6 @@ def pause_row(matter: UUID, pause: CasePause) -> Pause:
 
 def timer_row(matter: UUID, timer: CaseTimer) -> Timer:
     return Timer(matter_id=matter, token=timer.token, node=timer.node, fire_at=timer.fire_at)
-
-
-def event_row(matter: UUID, event: EventRow) -> Event:
-    return Event(
-        matter_id=matter,
-        seq=event.seq,
-        at=event.at,
-        action=event.action,
-        actor=event.actor,
-        actor_name=event.actor_name,
-        body=event.body,
-        prev=event.prev,
-        hash=event.hash,
-    )
 
 
 class Numbers(threading.local):

@@ -14,6 +14,7 @@ from yiwang.kernel.packs.entries import ACTIONS, SCOPES
 from yiwang.kernel.packs.findings import Finding, error, nearest, warning
 from yiwang.kernel.packs.packtext import Entry, PackText
 from yiwang.kernel.packs.settings import KNOWN
+from yiwang.kernel.worktime_words import told
 
 _ANY_HOURS = (time(8), time(17))
 SOURCED = ("standards", "areas", "duties", "settings")
@@ -86,7 +87,7 @@ def _conditions(pack: PackText) -> Iterator[Finding]:
         try:
             worktime.Limit.parse(entry["limit"])
         except worktime.LimitError as wrong:
-            yield error(entry.where("limit"), str(wrong))
+            yield error(entry.where("limit"), told(wrong))
         if entry["standard"] not in standards:
             yield error(
                 entry.where("standard"),

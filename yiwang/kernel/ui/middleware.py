@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -14,6 +18,23 @@ from yiwang.kernel.ui.languages import language_of
 from yiwang.kernel.ui.problems import answer, from_django
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy of the settings; put together once for the answers that ask for no other."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        given = settings.CONTENT_SECURITY_POLICY
+        special = "EXCLUDE_URL_PREFIXES" in given or hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY")
+        self.usual = "" if special else build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        own = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
+        if own or not self.usual:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
 
 
 class LanguageMiddleware:

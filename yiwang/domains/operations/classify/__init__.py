@@ -8,7 +8,7 @@ the text's characters. Below the district's `classify_threshold` a person choose
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 from yiwang.domains.operations.classify import features, shelf
@@ -31,7 +31,12 @@ class Suggestion:  # 分类建议
     why: tuple[str, ...] = ()
 
     def as_dict(self) -> dict:
-        return asdict(self) | {"why": list(self.why)}
+        return {
+            "standard": self.standard,
+            "code": self.code,
+            "confidence": self.confidence,
+            "why": list(self.why),
+        }
 
 
 def suggest(text: str, rules: Rulebook | None = None, most: int = MOST) -> list[Suggestion]:

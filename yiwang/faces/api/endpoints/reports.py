@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -148,7 +149,8 @@ def reports(
 )
 def follow(request: HttpRequest, number: str, secret: str = Secret) -> HttpResponse:
     """Where it stands, what comes next and by when. The secret is never part of an address."""
-    return _progress(request, number, secret)
+    limits.FOLLOWS.take(request)
+    return _progress(number, secret)
 
 
 @router.post(
@@ -158,7 +160,8 @@ def follow(request: HttpRequest, number: str, secret: str = Secret) -> HttpRespo
     summary="Follow a report, with the secret in the body",
 )
 def follow_by_form(request: HttpRequest, number: str, given: SecretIn, secret: str = Secret) -> HttpResponse:
-    return _progress(request, number, given.secret or secret)
+    limits.FOLLOWS.take(request)
+    return _progress(number, given.secret or secret)
 
 
 @router.post(
@@ -166,17 +169,8 @@ def follow_by_form(request: HttpRequest, number: str, given: SecretIn, secret: s
 )
 def rate(request: HttpRequest, number: str, given: RateIn, secret: str = Secret) -> HttpResponse:
     """The reporter's judgement, once, after the end: 1 to 5, and whether it is solved."""
-    secret = given.secret or secret
-    limits.FOLLOWS.take(request)
-    actions.rate(
-        number=number,
-        secret=secret,
-        score=given.score,
-        solved=given.solved,
-        note=given.note,
-        now=clock.now(),
-    )
-    return _progress(request, number, secret)
+    judgement = {"score": given.score, "solved": given.solved, "note": given.note}
+    return _done(request, actions.rate, number, given.secret or secret, **judgement)
 
 
 @router.post(
@@ -186,10 +180,7 @@ def rate(request: HttpRequest, number: str, given: RateIn, secret: str = Secret)
     summary="Say that it is not mended",
 )
 def reopen(request: HttpRequest, number: str, given: SaidIn, secret: str = Secret) -> HttpResponse:
-    secret = given.secret or secret
-    limits.FOLLOWS.take(request)
-    actions.reopen(number=number, secret=secret, note=given.note, now=clock.now())
-    return _progress(request, number, secret)
+    return _done(request, actions.reopen, number, given.secret or secret, note=given.note)
 
 
 @router.post(
@@ -200,10 +191,7 @@ def reopen(request: HttpRequest, number: str, given: SaidIn, secret: str = Secre
 )
 def withdraw(request: HttpRequest, number: str, given: SaidIn, secret: str = Secret) -> HttpResponse:
     """As long as nobody handles it."""
-    secret = given.secret or secret
-    limits.FOLLOWS.take(request)
-    actions.withdraw(number=number, secret=secret, note=given.note, now=clock.now())
-    return _progress(request, number, secret)
+    return _done(request, actions.withdraw, number, given.secret or secret, note=given.note)
 
 
 @router.get(
@@ -224,8 +212,16 @@ def photo(request: HttpRequest, number: str, photo: UUID, secret: str = Secret) 
     return serve(request, Attachment.objects.get(pk=photo))
 
 
-def _progress(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+def _done(
+    request: HttpRequest, action: Callable[..., Any], number: str, secret: str, **said: Any
+) -> HttpResponse:
+    """Does what the reporter asks and answers with where it stands then; counts as giving the secret once."""
     limits.FOLLOWS.take(request)
+    action(number=number, secret=secret, now=clock.now(), **said)
+    return _progress(number, secret)
+
+
+def _progress(number: str, secret: str) -> HttpResponse:
     seen = progress.follow(number, secret, clock.now())
     body = {name: getattr(seen, name) for name in told.ProgressOut.model_fields if hasattr(seen, name)}
     body |= {

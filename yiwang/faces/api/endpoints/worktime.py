@@ -14,6 +14,7 @@ from yiwang.faces.api.rows import explained
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.worktime_words import told
 
 router = Router(by_alias=True, tags=["worktime"])
 MOST_EXPLAINED = 1000
@@ -37,7 +38,7 @@ def due_dates(request: HttpRequest, given: CasesIn) -> HttpResponse:
         try:
             items.append(_answer(calendar, case, given.explain, f"cases[{number}]"))
         except WorktimeError as error:
-            wrong.append({"where": f"cases[{number}]", "detail": str(error)})
+            wrong.append({"where": f"cases[{number}]", "detail": told(error)})
     if wrong:
         raise Invalid(wrong[0]["detail"], where=wrong[0]["where"], errors=wrong, code="worktime")
     return reply({"items": items})

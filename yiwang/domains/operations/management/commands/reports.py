@@ -14,14 +14,13 @@ from tqdm import tqdm
 
 from yiwang.domains.operations import evaluation, importing
 from yiwang.domains.operations.channels import registry
-from yiwang.domains.operations.classify import lessons
-from yiwang.domains.operations.classify.training import FEWEST_LESSONS
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Invalid, Problem
 
 
 class Command(BaseCommand):
     help = "Takes files of messages, trains the classifier, and computes the evaluation rates."
+    requires_system_checks: list[str] = []  # they would load every page and the API
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -92,6 +91,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {value}")
 
     def _train(self, options: dict) -> None:
+        # Here, since they bring scikit-learn along, which takes longer to load than a thousand messages to take.
+        from yiwang.domains.operations.classify import lessons
+        from yiwang.domains.operations.classify.training import FEWEST_LESSONS
+
         made = lessons.retrain(timezone.now())
         if options["json"]:
             self._print(made)

@@ -27,6 +27,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.registers import calendars
 from yiwang.kernel.registers.pack_calendar import pack_calendar
+from yiwang.kernel.worktime_words import told
 
 
 class Command(BaseCommand):
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             refused = _("No case was taken: %(count)d cells are wrong.") % {"count": len(wrong.cells)}
             raise CommandError("\n".join([*map(str, wrong.cells), refused])) from None
         except WorktimeError as wrong:
-            raise CommandError(str(wrong)) from None
+            raise CommandError(told(wrong)) from None
         if options["json"]:
             self._write_json(found)
         elif options["file"]:
@@ -162,7 +163,7 @@ def _answers(calendar: Calendar, cases: Iterable[Case], file: Path | None) -> It
         except WorktimeError as error:
             if file is None:
                 raise
-            wrong.append(BadCell(str(file), case.row, "from", str(error)))
+            wrong.append(BadCell(str(file), case.row, "from", told(error)))
     if wrong:
         raise CasesError(tuple(wrong))
 
