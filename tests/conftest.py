@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.browser import chromium  # noqa: F401 - one browser for every folder of tests
+from tests.browser import chromium, playwright_driver  # noqa: F401 - one browser for every folder of tests
 
 CHINA = ZoneInfo("Asia/Shanghai")
 

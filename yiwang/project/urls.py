@@ -19,6 +19,7 @@ urlpatterns += [
     path("", include("yiwang.faces.workbench.urls")),
     path("rules", include("yiwang.faces.rulebook.urls")),
     path("", include("yiwang.faces.wall.urls")),
+    path("", include("yiwang.faces.field.urls")),
 ]
 
 handler400 = "yiwang.kernel.ui.views.bad_request"

@@ -25,10 +25,11 @@ from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.offline import Offline
 from yiwang.kernel.matters.rows import insert_instances, table_of
 from yiwang.kernel.matters.transactions import make_sure
 from yiwang.kernel.packs.rulebook import Rulebook, current
-from yiwang.kernel.records import attachments
+from yiwang.kernel.records import ahead, attachments
 
 KIND = "incident"
 SHORTEST_SECRET = 8
@@ -72,12 +73,15 @@ def report(
     external_id: str = "",
     data: dict | None = None,
     files: Sequence[Any] = (),
+    uploads: Sequence[UUID] = (),
     secret: str | None = None,
+    offline: Offline | None = None,
 ) -> Received:
     """Takes a report (上报): the matter, the report and its files are there when this returns, or nothing is.
 
     `id` comes from the client: sent again with the same content it gives the same answer, with other content it
-    raises Conflict. Raised besides: Invalid, TooLarge, Unsupported, Denied.
+    raises Conflict. Raised besides: Invalid, TooLarge, Unsupported, Denied. `uploads`: photos that the actor sent
+    ahead (`records.ahead`), beside or instead of `files`.
     """
     rules = current()
     came = intake.content(
@@ -94,6 +98,7 @@ def report(
         external_id=external_id,
         data=data,
         files=files,
+        uploads=uploads,
     )
     now = matters.whole_second(now)
     digest = came.digest
@@ -103,15 +108,17 @@ def report(
         return there
     secret = secret or intake.secret_for(id)
     checked = intake.checked_files(came)
-    judged = judge(came, rules, [file.point for file in checked if file.point])
+    photographed = [file.point for file in checked if file.point] + ahead.places(came.uploads, actor)
+    judged = judge(came, rules, photographed)
     try:
         with store.one_transaction():
-            matter = _open(id, came, judged, rules, actor, now)
+            matter = _open(id, came, judged, rules, actor, now, offline)
             row = report_row(id, came, judged, digest, secret, now)
             insert_instances([row])
             for number, file in enumerate(checked):
                 key = uuid.uuid5(id, f"file {number} {file.sha256}")
                 attachments.store(file, matter=id, stage="report", actor=actor, now=now, id=key)
+            ahead.adopt(came.uploads, matter=id, stage="report", actor=actor)
     except (Conflict, IntegrityError) as conflict:
         # Somebody sent the same a moment ago: it is there now, or it is a real conflict.
         taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
@@ -165,6 +172,7 @@ def _open(
     rules: Rulebook,
     actor: Actor,
     now: datetime,
+    offline: Offline | None,
 ) -> Matter:
     return matters.open(
         actor=actor,
@@ -181,6 +189,7 @@ def _open(
         address=came.address,
         data=came.data,
         rules=rules,
+        offline=offline,
     )
 
 

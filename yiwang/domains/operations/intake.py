@@ -58,6 +58,7 @@ class Content:
     external_id: str = ""
     data: dict = field(default_factory=dict)
     files: tuple[File, ...] = ()
+    uploads: tuple[uuid.UUID, ...] = ()  # photos that were sent ahead
 
     @property
     def digest(self) -> str:
@@ -76,6 +77,8 @@ class Content:
             self.data,
             [hashlib.sha256(file.data).hexdigest() for file in self.files],
         ]
+        if self.uploads:
+            whole.append([str(one) for one in self.uploads])
         return keyed_hash(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode())
 
 
@@ -95,6 +98,7 @@ def content(
     external_id: str = "",
     data: dict | None = None,
     files: Sequence[Any] = (),
+    uploads: Sequence[uuid.UUID] = (),
 ) -> Content:
     """The checked content. Raises Invalid or TooLarge with the field; nothing was written then.
 
@@ -119,7 +123,8 @@ def content(
         contact_phone=phone(contact_phone),
         external_id=clean_line(external_id, "external_id"),
         data=dict(data or {}),
-        files=given_files(rules, files),
+        files=given_files(rules, files, len(uploads)),
+        uploads=tuple(uploads),
     )
 
 
@@ -213,11 +218,12 @@ def phone(text: Any) -> str:
     return found.value
 
 
-def given_files(rules: Rulebook, files: Sequence[Any]) -> tuple[File, ...]:
-    most = rules.settings["max_files"]
-    if len(files) > most:
+def given_files(rules: Rulebook, files: Sequence[Any], ahead: int = 0) -> tuple[File, ...]:
+    """`ahead`: how many were sent before."""
+    most, count = rules.settings["max_files"], len(files) + ahead
+    if count > most:
         raise TooLarge(
-            _("%(count)d files were sent; at most %(most)d are taken.") % {"count": len(files), "most": most},
+            _("%(count)d files were sent; at most %(most)d are taken.") % {"count": count, "most": most},
             where="files",
             code="too_many_files",
         )

@@ -26,7 +26,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         username = request.POST.get("username", "")
         try:
             signin.sign_in(request, username, request.POST.get("password", ""))
-            return HttpResponseRedirect(onward)
+            response = HttpResponseRedirect(onward)
+            response.delete_cookie(signin.SIGNED_OUT_COOKIE)
+            return response
         except Problem as wrong:
             problem = wrong
     elif request.actor.signed_in:
@@ -38,4 +40,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
-    return HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
+    response = HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
+    # The field app reads it, also without a network: what it kept for this person is not shown any more.
+    response.set_cookie(
+        signin.SIGNED_OUT_COOKIE,
+        "yes",
+        max_age=signin.SIGNED_OUT_AGE,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

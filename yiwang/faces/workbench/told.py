@@ -58,7 +58,21 @@ def _facts(view: MatterView, event: dict, record: dict) -> list[tuple[str, str]]
     if record.get("limit"):
         facts.append((_("Limit"), moments.limit_text(record["limit"])))
     facts += _special(rules, process, record)
+    facts.append((_("Without a network"), _offline(record, event["at"])))
     return facts
+
+
+def _offline(record: dict, received: datetime) -> str:
+    """When it was done by the phone's word, beside when it arrived (docs/decisions/0014-done-off-line.md)."""
+    if not record.get("done_at"):
+        return ""
+    done = moments.local(datetime.fromisoformat(record["done_at"]))
+    arrived = moments.local(received)
+    same_day = done.date() == arrived.date()
+    return _("done at %(done)s off-line, received %(received)s; the limit counts what was received") % {
+        "done": f"{done:%H:%M}" if same_day else moments.moment(done),
+        "received": f"{arrived:%H:%M}" if same_day else moments.moment(arrived),
+    }
 
 
 def _special(rules: Any, process: Any, record: dict) -> list[tuple[str, str]]:

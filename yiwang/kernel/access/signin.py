@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import NotSignedIn, TooMany
 
+SIGNED_OUT_COOKIE = "yiwang_signed_out"  # for the scripts of pages that work without a network
+SIGNED_OUT_AGE = 30 * 24 * 3600
 LONGEST_NAME = 64
 LONGEST_PASSWORD = 256  # a longer one would only keep the hash function busy
 

@@ -22,6 +22,7 @@ from yiwang.kernel.matters import engine, forms, given, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.offline import Offline
 from yiwang.kernel.matters.refusals import claimed_by, done_by, must_be_open
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
@@ -46,6 +47,7 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
     priority: int = 0,
     number: str | None = None,
     rules: Rulebook | None = None,
+    offline: Offline | None = None,
 ) -> Matter:
     """Opens a matter (立件) under the pack in force; its first tasks exist when this returns."""
     rules = rules or current()
@@ -81,10 +83,10 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
             opened_at=now,
             data=dict(data or {}),
         )
-        return _open_case(case, rules, actor, now)
+        return _open_case(case, rules, actor, now, offline)
 
 
-def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
+def claim(*, actor: Any, task: UUID, now: datetime, offline: Offline | None = None) -> Matter:
     """Takes a task for oneself (签收); others see whose it is."""
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
@@ -92,7 +94,7 @@ def claim(*, actor: Any, task: UUID, now: datetime) -> Matter:
             raise Conflict(claimed_by(own), code="claimed")
         engine.claim(draft, desk, own)
 
-    return _on_task("claim", actor, task, now, change)
+    return _on_task("claim", actor, task, now, change, offline=offline)
 
 
 def complete(
@@ -104,6 +106,7 @@ def complete(
     note: str = "",
     data: Mapping[str, Any] | None = None,
     evidence: Sequence[dict] = (),
+    offline: Offline | None = None,
 ) -> Matter:
     """Finishes a task with one of its outcomes; the process says what comes next."""
     given.fit(note=note.strip())
@@ -119,7 +122,7 @@ def complete(
         form, prepared = done[0]
         form.after(case, answer, prepared, actor, desk.now)
 
-    return _on_task("complete", actor, task, now, change, after)
+    return _on_task("complete", actor, task, now, change, after, offline=offline)
 
 
 def send_back(*, actor: Any, task: UUID, now: datetime, note: str, to: str | None = None) -> Matter:
@@ -317,8 +320,11 @@ def relocate(
 # Inside
 
 
-def _open_case(case: Case, rules: Rulebook, actor: Any, now: datetime) -> Matter:
+def _open_case(
+    case: Case, rules: Rulebook, actor: Any, now: datetime, offline: Offline | None = None
+) -> Matter:
     draft = Draft(case, uuid7)
+    draft.record.update(offline.record() if offline else {})
     engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
     try:
         return store.insert(draft, draft.finish("open", actor.label, actor.name, now))
@@ -334,6 +340,7 @@ def _on_task(
     change: Callable[[Draft, Desk, CaseTask], None],
     after: Callable[[Case, Desk], None] | None = None,
     by_grant: bool = False,
+    offline: Offline | None = None,
 ) -> Matter:
     now = whole_second(now)
     with store.one_transaction():
@@ -344,6 +351,7 @@ def _on_task(
         if not own.is_open:
             raise Conflict(done_by(own), code="task_done")
         draft, desk = _draft(case, actor, now)
+        draft.record.update(offline.record() if offline else {})
         change(draft, desk, own)
         store.save(draft, draft.finish(action, actor.label, actor.name, now))
         if after:

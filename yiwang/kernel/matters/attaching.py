@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case, Draft
 from yiwang.kernel.matters.engine import whole_second
 from yiwang.kernel.matters.refusals import must_be_open
-from yiwang.kernel.records import attachments
+from yiwang.kernel.records import ahead, attachments
 from yiwang.kernel.records.attachments import Checked
 from yiwang.kernel.records.models import Attachment
 
@@ -45,6 +46,31 @@ def attach(
         return row
 
 
+def adopt(
+    *,
+    actor: Any,
+    matter: UUID | str,
+    sent: Sequence[tuple[UUID, str]],
+    now: datetime,
+) -> list[Attachment]:
+    """Gives files that the actor sent ahead to an open matter, each (id, stage) with an event of its own.
+
+    Raises as `require_attach` and `records.ahead.adopt`.
+    """
+    now = whole_second(now)
+    with store.one_transaction():
+        case = store.lock(matter=matter)
+        require_attach(actor, case)
+        rows = []
+        for key, stage in sent:
+            row = ahead.adopt([key], matter=case.id, stage=stage, actor=actor)[0]
+            draft = Draft(case, uuid7)
+            _note(draft, row.pk, stage, row.sha256, row.media_type)
+            store.save(draft, draft.finish("attach", actor.label, actor.name, now))
+            rows.append(row)
+        return rows
+
+
 def require_attach(actor: Any, case: Case) -> None:
     """Raises Denied for those who neither work an open task of it nor see and open matters there, and Conflict
     `not_open` when it has ended."""
@@ -57,7 +83,11 @@ def require_attach(actor: Any, case: Case) -> None:
 
 def note_file(draft: Draft, id: UUID, stage: str, checked: Checked) -> None:  # noqa: A002
     """What the event says of the file: enough to prove later that it is still the same."""
-    draft.record.update(attachment=str(id), stage=stage, sha256=checked.sha256, media_type=checked.media_type)
+    _note(draft, id, stage, checked.sha256, checked.media_type)
+
+
+def _note(draft: Draft, id: UUID, stage: str, sha256: str, media_type: str) -> None:  # noqa: A002
+    draft.record.update(attachment=str(id), stage=stage, sha256=sha256, media_type=media_type)
 
 
 def works_it(actor: Any, case: Case) -> bool:

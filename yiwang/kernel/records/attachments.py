@@ -129,11 +129,7 @@ def store(
     `matter` is its id, or the Matter. The same id with the same bytes again gives the row that is there; with other
     bytes or for another matter it raises Conflict. Raises Invalid for an unknown stage.
     """
-    if stage not in STAGES:
-        raise Invalid(
-            _("Unknown stage %(stage)s; use one of: %(known)s.")
-            % {"stage": stage, "known": ", ".join(STAGES)}
-        )
+    known_stage(stage)
     matter_id = getattr(matter, "pk", matter)
     row = Attachment(
         id=id,
@@ -167,6 +163,15 @@ def store(
             ) from None
         return there
     return row
+
+
+def known_stage(stage: str) -> None:
+    """Raises Invalid for an unknown stage."""
+    if stage not in STAGES:
+        raise Invalid(
+            _("Unknown stage %(stage)s; use one of: %(known)s.")
+            % {"stage": stage, "known": ", ".join(STAGES)}
+        )
 
 
 def open_file(attachment: Attachment, *, thumb: bool = False) -> BinaryIO:

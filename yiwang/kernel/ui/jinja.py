@@ -11,7 +11,7 @@ from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from yiwang.kernel.ui import clock, maps, moments, notices, present, words
+from yiwang.kernel.ui import clock, maps, moments, navigation, notices, present, words
 from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE, THEME_COOKIE, THEMES
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
@@ -44,6 +44,7 @@ def environment(**options) -> Environment:
         theme=theme,
         map_settings=maps.settings_of_maps,
         map_bounds=maps.bounds,
+        navigation=navigation.navigation,
         take_notices=notices.take,
         present=present,
         time_state=moments.time_state,
