@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation.reloader import translation_file_changed
 
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.packs.models import PackVersion
@@ -59,7 +60,8 @@ def compile_languages() -> None:
         from yiwang.kernel.ui import catalogues
 
         try:
-            catalogues.compile_all()
+            for made in catalogues.compile_all():
+                translation_file_changed(None, made)  # this process may have read the old one
         except OSError as error:
             raise Problem(
                 _(

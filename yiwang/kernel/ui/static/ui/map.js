@@ -191,7 +191,8 @@ class Drawn {
   picking() {
     const { map, asked } = this;
     const inputs = ["lat", "lon"].map((name) => document.querySelector(asked.pick[name]));
-    const choose = (point, place) => {
+    const choose = async (point, place) => {
+      if (!map.areTilesLoaded()) await map.once("idle"); // what is not painted yet cannot be found
       const area = this.areaAt(point);
       if (asked.areas && !area) {
         this.element.querySelector(".yw-map-note").textContent = asked.words.outside;
