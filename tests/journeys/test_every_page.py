@@ -10,10 +10,18 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, field, portal, ui, workbench
+from tests.pages import Page, field, portal, rulebook, styleguide, ui, wall, workbench
 from tests.pages.district import make
 
-FACES = {"portal": portal, "workbench": workbench, "field": field, "ui": ui}
+FACES = {
+    "portal": portal,
+    "workbench": workbench,
+    "field": field,
+    "wall": wall,
+    "rulebook": rulebook,
+    "styleguide": styleguide,
+    "ui": ui,
+}
 PROGRAMS = ("api/", "^open311/")  # they have their own tests
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 INLINE = re.compile(
@@ -120,7 +128,9 @@ def test_everybody_can_use_every_page(chromium, district, time, face, language):
     viewport = PHONE if language == "zh-hans" else DESK
     wrong: list[str] = []
     for who in dict.fromkeys(one.who for one in pages_of(face)):
-        context = chromium.new_context(viewport=viewport, base_url=address, locale="zh-CN")
+        context = chromium.new_context(
+            viewport=viewport, base_url=address, locale="zh-CN", reduced_motion="reduce"
+        )
         context.add_cookies(
             [
                 {"name": "yiwang_language", "value": language, "url": address},

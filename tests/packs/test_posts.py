@@ -21,8 +21,8 @@ def may(rows):
     return actions
 
 
-def test_a_handler_sees_the_own_units_matters_and_nothing_else(may):
-    assert may("handler") == {"see": {"unit"}}
+def test_a_handler_sees_the_own_units_matters_replies_and_asks_and_nothing_else(may):
+    assert may("handler") == {"see": {"unit"}, "reply": {"unit"}, "ask": {"unit"}}
 
 
 def test_an_inspector_sees_and_reports_in_the_own_area(may):
@@ -40,6 +40,14 @@ def test_only_the_supervisor_grants_more_time(may):
 
 def test_only_they_stop_a_clock_who_do_not_work_under_it(may):
     assert {kind for kind in may.kinds if "hold" in may(kind)} == {"dispatcher", "supervisor"}
+
+
+def test_what_a_unit_asks_for_is_decided_by_those_who_do_not_ask(may):
+    asking = {kind for kind in may.kinds if "ask" in may(kind)}
+    assert asking == {"handler", "unit_reviewer", "dispatcher"}
+    assert {kind for kind in may.kinds if "hang_up" in may(kind)} == {"duty_leader", "supervisor"}
+    assert {kind for kind in may.kinds if "chase" in may(kind)} == {"duty_leader", "supervisor"}
+    assert not asking & {"duty_leader", "supervisor"}
 
 
 def test_an_appeal_is_never_reviewed_by_those_who_make_it(may):

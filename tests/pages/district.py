@@ -13,12 +13,13 @@ from tests import people
 from tests.conftest import at
 from tests.faces.conftest import COMMUNITY, LAMP, condition, photo
 from yiwang.core.geo import Point
-from yiwang.domains.operations import actions
+from yiwang.domains.operations import actions, supervision
+from yiwang.domains.operations.models import Appeal, Request
 from yiwang.faces.portal import own
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.access.sealed import seal
 from yiwang.kernel.matters import actions as matters
-from yiwang.kernel.matters.models import Task
+from yiwang.kernel.matters.models import Pause, Task
 from yiwang.kernel.registers import queries as registers
 
 STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
@@ -75,7 +76,38 @@ def make(now: str = "2026-09-28T10:00") -> Made:
             matters.hold(
                 actor=SYSTEM, matter=got.matter.number, reason="weather", note="连续降雨", now=at(now)
             )
+    _supervised(made, start)
     return made
+
+
+def _supervised(made: Made, start) -> None:
+    """A chase that waits too long for its reply, one that was replied to, a request for more time, a hang-up, an appeal."""
+    boss, unit, leader = (people.person(post) for post in ("supervisor", "reviewer-lighting", "duty-leader"))
+    now = start + timedelta(hours=3)
+    for step in ("verify", "feedback"):
+        row = supervision.chase(
+            actor=boss, matter=made.at[step], note="请尽快办理", reply_by=now + timedelta(days=1), now=now
+        )
+        if step == "feedback":
+            supervision.reply(actor=unit, chase=row.pk, note="今天办完", now=now)
+    task = Task.objects.get(matter__number=made.at["feedback"], state="open")
+    early = task.opened_at + timedelta(minutes=1)
+    supervision.ask_extension(actor=unit, task=task.pk, limit="1wh", note="还要现场核对", now=early)
+    handling = Task.objects.get(matter__number=made.at["handle"], state="open")
+    asked = {"kind": "hang_up", "state": "approved", "note": "等征收完成", "review_on": now.date()}
+    asked |= {"asked_by_id": unit.id, "asked_at": now, "decided_by_id": leader.id, "decided_at": now}
+    pause = Pause.objects.get(matter=handling.matter_id, end=None)
+    Request.objects.create(id=uuid7(), matter_id=handling.matter_id, pause_id=pause.pk, **asked)
+    done = Task.objects.filter(matter__number=made.number, link="handle").first()
+    Appeal.objects.create(
+        id=uuid7(),
+        matter_id=done.matter_id,
+        task=done,
+        reason="现场被车辆占压",
+        state="asked",
+        asked_by_id=unit.id,
+        asked_at=now,
+    )
 
 
 def _bring(matter, step: str, now) -> None:

@@ -9,9 +9,18 @@ PAGES = {
     "report-done": Page(address=lambda made: f"/report/{made.report}/done"),
     "follow": Page(address=lambda made: f"/follow/{made.number}"),
     "follow-code": Page(address=lambda made: f"/f/{made.number}"),
+    "public-map": [
+        Page(address="/map", ready="#public[data-drawn]"),
+        Page(address="/map?days=30", ready="#public[data-drawn]"),
+    ],
 }
 NOT_PAGES = {
     "report-kinds": "a piece of a page, asked for by its script",
+    "report-places": "a piece of a page, asked for by its script",
+    "report-around": "sends data to the script of the form",
+    "report-photos": "takes a photo from the script of the form",
     "follow-photo": "a file",
     "follow-act": "takes a form",
+    "public-points": "sends data to the map",
+    "public-cells": "sends data to the map",
 }

@@ -122,6 +122,38 @@ def database(name: str, sqlite_file: Path) -> dict:
     }
 
 
+def notifiers(folder: Path, is_production: bool) -> dict[str, dict]:
+    """What is set of the options of notifiers; each looks at its own when it is in use."""
+    mail = {
+        "host": text("YIWANG_MAIL_HOST"),
+        "port": text("YIWANG_MAIL_PORT"),
+        "user": text("YIWANG_MAIL_USER"),
+        "password": text("YIWANG_MAIL_PASSWORD"),
+        "security": text("YIWANG_MAIL_SECURITY"),
+        "sender": text("YIWANG_MAIL_SENDER"),
+    }
+    webhook = {
+        "urls": tuple(words("YIWANG_WEBHOOK_URLS", [])),
+        "secret": text("YIWANG_WEBHOOK_SECRET"),
+        "topics": tuple(words("YIWANG_WEBHOOK_TOPICS", [])),
+        "timeout": text("YIWANG_WEBHOOK_TIMEOUT"),
+        "public_only": text("YIWANG_WEBHOOK_PUBLIC_ONLY"),
+    }
+    found = {
+        slug: {name: value for name, value in given.items() if value}
+        for slug, given in (("mail", mail), ("webhook", webhook))
+    }
+    if "mail" in words("YIWANG_NOTIFIERS", []) and "host" not in found["mail"]:
+        if is_production:
+            raise MissingSetting("YIWANG_MAIL_HOST is not set; name the mail server, or leave mail out.")
+        found["mail"]["folder"] = str(folder / "mail")  # written there, sent nowhere
+    origins = words("YIWANG_ORIGINS", [])
+    found["mail"]["address"] = (
+        origins[0] if origins else f"http://{text('YIWANG_HOST', '127.0.0.1')}:{text('PORT', '8000')}"
+    )
+    return found
+
+
 def logging(is_production: bool) -> dict:
     """Log lines to standard error; JSON by structlog in production (see `yiwang.project.logs`)."""
     return {

@@ -39,7 +39,7 @@ def load_pack(progress: Any = None) -> bool:
         return False
     from yiwang.kernel.packs.loader import load
 
-    result = load(settings.PACK, timezone.now(), progress)
+    result = load(settings.PACK, timezone.now(), progress, by="yiwang start")
     kept.write_text(f"{settings.PACK} {result.version.digest} {stamp}")
     return result.created
 

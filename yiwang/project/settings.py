@@ -20,6 +20,7 @@ PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
+NOTIFIER_OPTIONS = env.notifiers(HOME, PRODUCTION)
 # Maps draw the district's own outlines and roads; a tile server may be set beneath them.
 TILES = env.tiles("YIWANG_TILES")
 TILES_BY = env.text("YIWANG_TILES_BY")
@@ -33,11 +34,15 @@ INSTALLED_APPS = [
     "yiwang.kernel.packs",
     "yiwang.kernel.records",
     "yiwang.kernel.matters",
+    "yiwang.kernel.pace",
+    "yiwang.kernel.notices",
     "yiwang.kernel.ui",
     "yiwang.domains.operations",
     "yiwang.domains.streets",
     "yiwang.faces.portal",
     "yiwang.faces.workbench",
+    "yiwang.faces.rulebook",
+    "yiwang.faces.wall",
     "yiwang.faces.field",
     "yiwang.faces.api",
     "yiwang.project",

@@ -17,6 +17,8 @@ urlpatterns += [
     path("", include("yiwang.kernel.ui.urls")),
     path("", include("yiwang.faces.portal.urls")),
     path("", include("yiwang.faces.workbench.urls")),
+    path("rules", include("yiwang.faces.rulebook.urls")),
+    path("", include("yiwang.faces.wall.urls")),
     path("", include("yiwang.faces.field.urls")),
 ]
 

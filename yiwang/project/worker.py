@@ -1,4 +1,5 @@
-"""What runs beside the requests: notices, timers, due dates that follow the calendar, lessons, ended sessions.
+"""What runs beside the requests: notices, timers, due dates that follow the calendar, lessons, ended sessions, and the
+jobs that other parts register (`yiwang.kernel.jobs`).
 
 On SQLite it is a thread of the server, so that its writes queue with those of the requests in the one process
 that writes; on PostgreSQL it is a process of its own (`yiwang worker`).

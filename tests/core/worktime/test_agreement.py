@@ -18,6 +18,7 @@ from yiwang.core.worktime import (
     due_many,
     remaining,
     used,
+    worked_many,
 )
 
 UNITS = ("wd", "d", "wh", "h", "eh")
@@ -159,3 +160,21 @@ def test_order_and_repetition_of_holds_make_no_difference(data, unit):
         one(district(), (start, amount, holds), unit).moment
         == one(district(), (start, amount, shuffled), unit).moment
     )
+
+
+@given(
+    CALENDARS, st.lists(st.tuples(DAYS, CLOCK, st.integers(-3 * 1440, 60 * 1440)), min_size=1, max_size=40)
+)
+@settings(max_examples=60)
+def test_office_hours_of_many_are_those_of_each(which, rows):
+    calendar = which()
+    starts = [BEGINNING + timedelta(days=day, minutes=minute) for day, minute, _length in rows]
+    ends = [
+        max(BEGINNING, start + timedelta(minutes=length))
+        for start, (_d, _m, length) in zip(starts, rows, strict=True)
+    ]
+    local = [
+        np.array([moment.replace(tzinfo=None) for moment in many], "datetime64[s]") for many in (starts, ends)
+    ]
+    expected = [used(calendar, start, end, "wh").amount for start, end in zip(starts, ends, strict=True)]
+    assert worked_many(calendar, *local).tolist() == expected

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.faces.conftest import COMMUNITY, photo
 from yiwang.domains.operations.locate import locate
 from yiwang.domains.operations.models import Report
-from yiwang.faces.portal.reporting import address_of
+from yiwang.faces.portal.typed import address_of
 from yiwang.kernel.access import limits
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Attachment
@@ -65,7 +65,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(visitor
     assert answer.status_code == 422 and not Matter.objects.exists()
     assert 'id="field-contact_phone-error"' in text and 'value="138123"' in text
     assert "路灯不亮" in text and "大什字街 12 号" in text and f'value="{COMMUNITY}" selected' in text
-    assert "Please choose the photos again." in text
+    # The photo need not be chosen again either.
+    assert text.count('name="kept"') == 1 and "data:image/jpeg;base64," in text
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,9 @@ def drawn(page):
 
 @pytest.mark.parametrize(("viewport", "language"), [(PHONE, "zh-hans"), (DESK, "zh-hans"), (PHONE, "en")])
 def test_the_components_fit_and_can_be_used_by_everybody(open_page, viewport, language):
-    for path in ("/components", "/form", "/taken"):
+    for path in ("/styleguide", "/styleguide/form", "/taken"):
         page = open_page(path, viewport, language)
-        if path == "/components":
+        if path == "/styleguide":
             drawn(page)
         assert page.blocked == []
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
@@ -55,13 +55,13 @@ def test_the_components_fit_and_can_be_used_by_everybody(open_page, viewport, la
 
 
 def test_large_text_is_a_quarter_larger_and_still_fits_a_phone(open_page):
-    page = drawn(open_page("/components", PHONE, large=True))
+    page = drawn(open_page("/styleguide", PHONE, large=True))
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "20px"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_drawing_shows_the_live_step_and_keeps_its_watermark(open_page):
-    page = drawn(open_page("/components"))
+    page = drawn(open_page("/styleguide"))
     drawing = page.locator("#process .yw-process-drawing")
     assert drawing.locator(".yw-node-here[data-element-id=handle]").count() == 1
     assert drawing.locator(".yw-node-done").count() == 3
@@ -74,7 +74,7 @@ def test_the_drawing_shows_the_live_step_and_keeps_its_watermark(open_page):
 
 
 def test_the_buttons_of_the_drawing_move_it(open_page):
-    page = drawn(open_page("/components"))
+    page = drawn(open_page("/styleguide"))
 
     def place():
         text = page.evaluate("document.querySelector('#process .viewport').getAttribute('transform')")
@@ -89,7 +89,7 @@ def test_the_buttons_of_the_drawing_move_it(open_page):
 
 
 def test_a_drawing_that_cannot_be_loaded_leaves_the_list_and_says_so(open_page):
-    page = drawn(open_page("/components"))
+    page = drawn(open_page("/styleguide"))
     broken = page.locator("#process-broken")
     assert "未能加载" in broken.inner_text()
     assert broken.locator("li[aria-current=step]").inner_text().split()[:2] == ["4", "任务处理"]
@@ -97,14 +97,14 @@ def test_a_drawing_that_cannot_be_loaded_leaves_the_list_and_says_so(open_page):
 
 
 def test_without_script_the_list_says_where_the_matter_is(open_page):
-    page = open_page("/components", java_script_enabled=False)
+    page = open_page("/styleguide", java_script_enabled=False)
     assert page.locator("#process li[aria-current=step]").count() == 1
     assert not page.locator("#process .yw-process-drawing").is_visible()
     assert not page.locator("#process .yw-process-tools").is_visible()
 
 
 def test_the_keyboard_reaches_the_content_first(open_page):
-    page = open_page("/form")
+    page = open_page("/styleguide/form")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "yw-skip"
     page.keyboard.press("Enter")
@@ -112,14 +112,14 @@ def test_the_keyboard_reaches_the_content_first(open_page):
 
 
 def test_the_line_of_an_error_leads_to_its_field(open_page):
-    page = open_page("/form", PHONE)
+    page = open_page("/styleguide/form", PHONE)
     page.get_by_role("link", name="电话号码应为 11 位").click()
     assert page.evaluate("location.hash") == "#field-phone"
     assert page.evaluate("document.activeElement.id || 'field-phone'") == "field-phone"
 
 
 def test_switching_the_language_in_the_page(open_page):
-    page = open_page("/form", PHONE)
+    page = open_page("/styleguide/form", PHONE)
     page.get_by_role("button", name="English").click()
     page.wait_for_selector("html[lang=en]")
     assert page.get_by_role("heading", level=1).inner_text() == "Report a problem"

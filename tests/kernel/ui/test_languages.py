@@ -54,7 +54,7 @@ def test_accept_language_headers(header, code):
 def test_switching_the_language_goes_back_to_the_page_and_holds(visitor):
     answer = visitor.post("/language", {"language": "en", "next": "/form?a=1"})
     assert answer.status_code == 302 and answer["Location"] == "/form?a=1"
-    page = visitor.get("/form")
+    page = visitor.get("/styleguide/form")
     assert '<html lang="en">' in page.content.decode()
     assert page["Content-Language"] == "en"
 
@@ -65,7 +65,7 @@ def test_switching_never_leads_to_another_site(visitor):
 
 
 def test_large_text_is_remembered_and_taken_back(visitor):
-    visitor.post("/text-size", {"size": "large", "next": "/form"})
-    assert "yw-large" in visitor.get("/form").content.decode()
-    visitor.post("/text-size", {"size": "normal", "next": "/form"})
-    assert "yw-large" not in visitor.get("/form").content.decode()
+    visitor.post("/text-size", {"size": "large", "next": "/styleguide/form"})
+    assert "yw-large" in visitor.get("/styleguide/form").content.decode()
+    visitor.post("/text-size", {"size": "normal", "next": "/styleguide/form"})
+    assert "yw-large" not in visitor.get("/styleguide/form").content.decode()

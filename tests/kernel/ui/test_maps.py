@@ -37,7 +37,7 @@ def open_maps(chromium, live_server, dadong, settings):
             "request",
             lambda one: None if one.url.startswith((address, "data:", "blob:")) else broken.append(one.url),
         )
-        page.goto("/maps")
+        page.goto("/styleguide/maps")
         return page
 
     yield opened

@@ -62,5 +62,5 @@ def test_what_people_wrote_is_never_taken_as_markup():
 
 
 def test_a_notice_is_shown_once(visitor):
-    assert "任务已签收" in visitor.get("/components").content.decode()
-    assert visitor.get("/components").content.decode().count("任务已签收") == 1
+    assert "任务已签收" in visitor.get("/styleguide").content.decode()
+    assert visitor.get("/styleguide").content.decode().count("任务已签收") == 1

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import at
-from tests.kernel.ui.gallery import calendar, strips
+from tests.core.worktime.calendars import district as calendar
 from yiwang.core.worktime import Hold, Limit, due
 from yiwang.kernel.ui import present
+from yiwang.kernel.ui.styleguide.samples import strips
 
 CALENDAR = calendar()
 NOW = at("2026-09-28T10:20")

@@ -1,6 +1,7 @@
 """Processes: a BPMN 2.0 subset (流程), its checker and its pure step function."""
 
 from yiwang.core.process.conditions import Condition
+from yiwang.core.process.english import in_english
 from yiwang.core.process.errors import ConditionError, StepError
 from yiwang.core.process.layout import lay_out
 from yiwang.core.process.model import LINKS, Flow, Gateway, Node, Process, ServiceTask, Timer, UserTask
@@ -30,5 +31,5 @@ __all__ = [
     "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
     "OpenTask", "Problem", "Process", "ProcessError", "Reenter", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
     "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",
-    "check", "lay_out", "may_send_back", "read", "send_back_targets", "start", "step",
+    "check", "in_english", "lay_out", "may_send_back", "read", "send_back_targets", "start", "step",
 ]  # fmt: skip

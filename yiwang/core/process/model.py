@@ -27,6 +27,7 @@ class Flow:
     name: str = ""
     condition: Condition | None = None
     line: int = 0
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

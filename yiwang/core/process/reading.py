@@ -250,7 +250,9 @@ class _Reader:
                 )
         if own:
             name = " ".join(element.get("name", "").split())
-            self.flows[own] = Flow(own, ends["sourceRef"], ends["targetRef"], name, condition, line)
+            attributes.known_only(element, attributes.OTHER_ATTRIBUTES, self.findings)
+            english = attributes.own(element, "name_en")
+            self.flows[own] = Flow(own, ends["sourceRef"], ends["targetRef"], name, condition, line, english)
 
     def was_refused(self, own: str) -> bool:
         """Whether the element exists but is of a refused kind: one message about it is enough."""

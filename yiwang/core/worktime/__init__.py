@@ -19,7 +19,7 @@ from yiwang.core.worktime.errors import (
 from yiwang.core.worktime.hold import Hold
 from yiwang.core.worktime.hold_arrays import HoldArrays
 from yiwang.core.worktime.limit import UNITS, Limit
-from yiwang.core.worktime.many import due_many
+from yiwang.core.worktime.many import due_many, worked_many
 from yiwang.core.worktime.moment import SHANGHAI, parse_moment
 from yiwang.core.worktime.notice import Notice, NoticeDay
 from yiwang.core.worktime.season import Season
@@ -53,4 +53,5 @@ __all__ = [
     "remaining",
     "strip",
     "used",
+    "worked_many",
 ]

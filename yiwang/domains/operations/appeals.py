@@ -5,23 +5,42 @@ Granted, the task is exempt from statistics. That it was overdue stays where it 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.operations.models import Appeal
-from yiwang.kernel.access.policy import Subject, require
+from yiwang.kernel.access.policy import Subject, decide, matters_filter, require
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.actions import whole_second
-from yiwang.kernel.matters.models import Task
+from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.notices import telling
+from yiwang.kernel.packs.rulebook import rulebook
 
 STATES = ("asked", "supported", "granted", "refused")
 SHORTEST = 4
+_LISTED = (
+    "id",
+    "state",
+    "reason",
+    "asked_at",
+    "opinion",
+    "matter__number",
+    "matter__title",
+    "task_id",
+    "task__link",
+    "task__unit_id",
+    "task__unit__name",
+    "task__due_at",
+    "task__done_at",
+)
 
 
 def appeal(*, actor: Any, task: UUID, reason: str, now: datetime, id: UUID | None = None) -> Appeal:  # noqa: A002
@@ -38,7 +57,7 @@ def appeal(*, actor: Any, task: UUID, reason: str, now: datetime, id: UUID | Non
             raise Invalid(_("This task was done in time; there is nothing to appeal against."), where="task")
         try:
             with transaction.atomic():
-                return Appeal.objects.create(
+                made = Appeal.objects.create(
                     id=id or uuid7(),
                     matter=row.matter,
                     task=row,
@@ -49,6 +68,8 @@ def appeal(*, actor: Any, task: UUID, reason: str, now: datetime, id: UUID | Non
                 )
         except IntegrityError:
             raise Conflict(_("An appeal against this task was made before."), code="appealed") from None
+        _tell_reviewers(made, actor, now)
+        return made
 
 
 def review(*, actor: Any, appeal: UUID, support: bool, now: datetime, opinion: str = "") -> Appeal:
@@ -79,33 +100,81 @@ def review(*, actor: Any, appeal: UUID, support: bool, now: datetime, opinion: s
         if opinion:
             row.opinion = f"{row.opinion}\n{opinion}".strip()[:500]
         row.save()
+        if row.state == "supported":
+            _tell_reviewers(row, actor, now)
+        else:
+            _tell(row, actor, now, user=row.asked_by_id)
         return row
+
+
+def _tell_reviewers(row: Appeal, actor: Any, now: datetime) -> None:
+    """Everybody who may review it, whatever their post."""
+    for slug, post in rulebook(row.task.matter.pack_id).post_kinds.items():
+        if any("review_appeal" in one.actions for one in post.grants):
+            _tell(row, actor, now, post=slug, area=row.task.matter.area_id or "")
+
+
+def _tell(row: Appeal, actor: Any, now: datetime, **whom: Any) -> None:
+    """A notice of the appeal's state, which the asker gets once it is decided."""
+    telling.tell(
+        "appeal",
+        key=f"appeal:{row.pk.hex}:{row.state}:{whom.get('post', '')}",
+        now=whole_second(now),
+        matter=row.matter_id,
+        by=actor.id,
+        state=row.state,
+        task=str(row.task_id),
+        **whom,
+    )
+
+
+def listed(actor: Any, most: int = 100) -> list[dict]:
+    """Appeals that this person may review or whose unit may appeal, decided or not, the newest first."""
+    reach = [name for name in ("review_appeal", "appeal") if name in actor.reach]
+    seen = Q(pk__in=[])
+    for name in reach:
+        seen |= matters_filter(actor, name)
+    rows = Appeal.objects.filter(matter__in=Matter.objects.filter(seen))
+    return list(rows.order_by("-asked_at", "-id").values(*_LISTED, asked_by_name=F("asked_by__name"))[:most])
+
+
+def of_matter(matter: UUID) -> dict[UUID, dict]:
+    """The appeals of a matter by task."""
+    rows = Appeal.objects.filter(matter=matter).values(*_LISTED, asked_by_name=F("asked_by__name"))
+    return {row["task_id"]: row for row in rows}
+
+
+def possible(actor: Any, matter: Matter, tasks: Iterable[Any], made: Collection[UUID]) -> list[Any]:
+    """The overdue tasks of a closed matter against which this person may appeal now."""
+    if matter.state != "closed":
+        return []
+    return [
+        task
+        for task in tasks
+        if task.state == "done"
+        and task.due_at
+        and task.done_at > task.due_at
+        and task.id not in made
+        and decide(
+            actor,
+            "appeal",
+            Subject(
+                matter.kind,
+                matter.area_id,
+                task.unit or matter.unit_id,
+                matter_id=matter.pk,
+                district=matter.district,
+            ),
+        )
+    ]
 
 
 def waiting(actor: Any, most: int = 100) -> list[dict]:
     """Appeals that wait for a review by this person, the oldest first."""
-    from yiwang.kernel.access.policy import matters_filter
-    from yiwang.kernel.matters.models import Matter
-
     seen = Matter.objects.filter(matters_filter(actor, "review_appeal"))
     rows = Appeal.objects.filter(state__in=("asked", "supported"), matter__in=seen)
     rows = rows.exclude(asked_by=actor.id).exclude(first_by=actor.id)
-    return list(
-        rows.order_by("asked_at", "id").values(
-            "id",
-            "state",
-            "reason",
-            "asked_at",
-            "opinion",
-            "matter__number",
-            "matter__title",
-            "task_id",
-            "task__link",
-            "task__unit__name",
-            "task__due_at",
-            "task__done_at",
-        )[:most]
-    )
+    return list(rows.order_by("asked_at", "id").values(*_LISTED, asked_by_name=F("asked_by__name"))[:most])
 
 
 def _subject(task: Task) -> Subject:

@@ -9,8 +9,15 @@ class OperationsConfig(AppConfig):
     name = "yiwang.domains.operations"
 
     def ready(self) -> None:
-        from yiwang.domains.operations import forms
+        from yiwang.domains.operations import forms, loads, supervised, tallies
         from yiwang.domains.operations.channels import registry
+        from yiwang.kernel import jobs
+        from yiwang.kernel.notices import digest
 
         forms.register_all()
+        digest.add(supervised.counts)
         registry.register_all()
+        # The wall's counts; the first time the whole history is counted.
+        jobs.register(jobs.Job("tallies", 30.0, tallies.follow))
+        # The units' rates beside their loads, so that no dispatcher waits for them (where requests run here too).
+        jobs.register(jobs.Job("rates", 1800.0, loads.warm))

@@ -144,11 +144,16 @@ def evaluate(
 
 
 def overdue_facts(
-    period: Period, now: datetime, *, area: str = "", unit: str = "", most: int = 500
+    period: Period, now: datetime, *, actor: Any = None, area: str = "", unit: str = "", most: int = 500
 ) -> list[dict]:
-    """Every task that fell due in the period and was not done by then, appeals granted or not; the oldest first."""
+    """Every task that fell due in the period and was not done by then, appeals granted or not; the oldest first.
+
+    With `actor`, only of matters that the actor may see.
+    """
     as_of = min(now, period.end)
     tasks = Task.objects.filter(_overdue(as_of), kind=KIND, due_at__gte=period.start, due_at__lt=as_of)
+    if actor is not None:
+        tasks = tasks.filter(matter__in=Matter.objects.filter(matters_filter(actor, "see")))
     tasks = tasks.filter(_inside("area", area)) if area else tasks
     tasks = tasks.filter(unit=unit) if unit else tasks
     return list(
@@ -246,7 +251,8 @@ def _inside(field: str, area: str) -> Q:
 # What is counted
 
 
-def _exempt() -> Exists:
+def exempt() -> Exists:
+    """Of a task: an appeal against its being overdue was granted."""
     return Exists(Appeal.objects.filter(task=OuterRef("pk"), state="granted"))
 
 
@@ -255,17 +261,30 @@ def _overdue(as_of: datetime) -> Q:
     return ~Q(state="dropped") & Q(due_at__lt=as_of) & (Q(done_at=None) | Q(done_at__gt=F("due_at")))
 
 
+def done_in_time(start: datetime, as_of: datetime) -> Q:
+    """Tasks done from `start` until before `as_of`, not later than they were due."""
+    return Q(done_at__gte=start, done_at__lt=as_of) & (Q(due_at=None) | Q(done_at__lte=F("due_at")))
+
+
+def fell_due(start: datetime, as_of: datetime) -> Q:
+    """Tasks that fell due from `start` until before `as_of` and were not done by then."""
+    return Q(due_at__gte=start, due_at__lt=as_of) & (Q(done_at=None) | Q(done_at__gt=F("due_at")))
+
+
+def given_back_in_time(in_time: Q) -> Q:
+    """Giving a task back in time is right and no duty; keeping what is not one's own until it is late is not."""
+    return Q(outcome="not_ours") & in_time
+
+
 def _of_tasks(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> Iterable[dict]:
     """Duties of each link that were done or fell due in the period."""
-    in_time = Q(done_at__gte=period.start, done_at__lt=as_of) & (Q(due_at=None) | Q(done_at__lte=F("due_at")))
-    missed = Q(due_at__gte=period.start, due_at__lt=as_of) & (Q(done_at=None) | Q(done_at__gt=F("due_at")))
+    in_time, missed = done_in_time(period.start, as_of), fell_due(period.start, as_of)
     rows = Task.objects.filter(scope.tasks, in_time | missed).exclude(state="dropped")
-    rows = keys.of_task(rows.annotate(exempt_=_exempt(), given_back=_given_back()))
+    rows = keys.of_task(rows.annotate(exempt_=exempt(), given_back=_given_back()))
     counted = Q(exempt_=False)
     done = Q(done_at__lt=as_of)
     handle = Q(link="handle") & counted
-    # Giving a task back in time is right; keeping what is not one's duty until it is late is not.
-    duty = handle & ~(Q(outcome="not_ours") & in_time)
+    duty = handle & ~given_back_in_time(in_time)
     verify, dispatch = Q(link="verify") & counted, Q(link="dispatch") & counted
     precheck = Q(node="precheck") & counted
     return rows.annotate(
@@ -307,7 +326,7 @@ def _of_filings(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> 
     again = Task.objects.filter(matter=OuterRef("matter"), node="file", opened_at__gt=OuterRef("done_at"))
     rows = Task.objects.filter(
         scope.tasks, node="file", outcome="file", done_at__gte=period.start, done_at__lt=as_of
-    ).annotate(exempt_=_exempt(), again=Exists(again.filter(opened_at__lt=as_of)))
+    ).annotate(exempt_=exempt(), again=Exists(again.filter(opened_at__lt=as_of)))
     rows = keys.of_task(rows.filter(exempt_=False))
     voided = Q(matter__state="void", matter__closed_at__lt=as_of)
     return rows.annotate(
@@ -320,7 +339,7 @@ def _of_filings(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> 
 def _of_matters(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> Iterable[dict]:
     """Filed matters that were closed, or had a step overdue for the first time, in the period."""
     late = Task.objects.filter(_overdue(as_of), matter=OuterRef("pk"), link__in=CASE_LINKS)
-    late = late.annotate(exempt_=_exempt()).filter(exempt_=False)
+    late = late.annotate(exempt_=exempt()).filter(exempt_=False)
     first = Subquery(late.order_by().values("matter").annotate(first=Min("due_at")).values("first"))
     rows = Matter.objects.filter(scope.matters, filed_at__lt=as_of, state__in=("open", "closed")).filter(
         Q(state="open") | Q(closed_at__gte=period.start)

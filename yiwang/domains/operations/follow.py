@@ -219,6 +219,7 @@ def _sentence(
         "reassign": ("reassign", _("Another unit has it now.")),
         "send_back": ("return", _("It went back to an earlier step.")),
         "remind": ("remind", _("We chased the unit.")),
+        "chase": ("remind", _("We chased the unit.")),
         "void": ("void", _("It is not handled further.")),
         "withdraw": ("withdrawn", _("It was taken back.")),
         "close": ("close", _("It was closed.")),

@@ -35,10 +35,11 @@ _LINE_END = re.compile(r"[。！？!?\n]")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as sent: its bytes and the name that the sender gave it."""
+    """A file as sent: its bytes and the name that the sender gave it; `checked` when it was looked at before."""
 
     data: bytes
     name: str = ""
+    checked: attachments.Checked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ def _file(one: Any) -> File:
 
 def checked_files(content: Content) -> list[attachments.Checked]:
     """The files by their content, cleaned. Raises TooLarge, Unsupported or Invalid naming the file."""
-    return [attachments.check(file.data, file.name) for file in content.files]
+    return [file.checked or attachments.check(file.data, file.name) for file in content.files]
 
 
 # The secret with which the reporter follows

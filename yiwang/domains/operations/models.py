@@ -69,3 +69,87 @@ class Appeal(models.Model):  # 超期申诉
     second_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     second_at = models.DateTimeField(null=True)
     opinion = models.CharField(max_length=500, blank=True)
+
+
+class Tally(models.Model):  # 统计数
+    """How many: a number for an area, a thing counted, an hour (or a day) and a key. Made from matters and tasks."""
+
+    area = models.CharField(
+        max_length=12
+    )  # a district, sub-district or community; each holds what lies below it
+    what = models.CharField(max_length=8)  # opened | class | entered | left | closed | duty | on_time
+    hour = (
+        models.IntegerField()
+    )  # hours since 1970 in UTC; of duty and on_time the first hour of the local day
+    key = models.CharField(max_length=60, blank=True)  # a class, a link or a unit
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            # Holds all columns, so that a sum reads the index alone.
+            models.Index(fields=["area", "what", "hour", "key", "count"], name="tally_sum"),
+            models.Index(fields=["hour", "what"], name="tally_hour"),
+        ]
+
+
+class TallyState(models.Model):  # 统计进度
+    """How far the tallies have come; one row."""
+
+    at = models.DateTimeField()  # everything up to this moment is counted
+    since = models.IntegerField()  # the first hour of the history
+    event = models.BigIntegerField(default=0)  # the last event that was looked at
+    days = models.JSONField(default=list)  # past days (first hours) whose duties must be counted again
+
+
+class Chase(models.Model):  # 督办
+    """An instruction of a supervisor to whoever has the matter, with the moment by which a reply is expected."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="chases")
+    unit = models.ForeignKey("registers.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500)
+    reply_by = models.DateTimeField()
+    chased_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    chased_at = models.DateTimeField()
+    reply = models.CharField(max_length=500, blank=True)
+    replied_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["reply_by", "id"], condition=models.Q(replied_at=None), name="chase_running")
+        ]
+
+
+class Request(models.Model):  # 申请: 延期, 挂账
+    """What a unit asks for and somebody above decides: more time for a task, or to put a matter on the books."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=8)  # extend | hang_up
+    task = models.ForeignKey("matters.Task", null=True, on_delete=models.PROTECT, related_name="+")
+    limit = models.CharField(max_length=12, blank=True)  # how much more time
+    review_on = models.DateField(null=True)  # when what hangs is looked at again
+    note = models.CharField(max_length=500)
+    state = models.CharField(max_length=8)  # asked | approved | refused
+    asked_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    opinion = models.CharField(max_length=500, blank=True)
+    pause_id = models.UUIDField(null=True)  # of what hangs: the pause of its clock
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "kind"], condition=models.Q(state="asked"), name="request_once_at_a_time"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["asked_at", "id"], condition=models.Q(state="asked"), name="request_asked"),
+            models.Index(
+                fields=["review_on", "id"],
+                condition=models.Q(state="approved", kind="hang_up"),
+                name="request_hanging",
+            ),
+        ]

@@ -14,6 +14,7 @@ from yiwang.faces.api.endpoints import (
     rules,
     tasks,
     tokens,
+    wall,
     worktime,
 )
 
@@ -38,5 +39,5 @@ api.add_exception_handler(Exception, problems.respond)
 for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, problems.respond)
 
-for subject in (tokens, reports, matters, tasks, files, rules, places, worktime, evaluation):
+for subject in (tokens, reports, matters, tasks, files, rules, places, worktime, evaluation, wall):
     api.add_router("", subject.router)

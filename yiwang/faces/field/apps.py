@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 DAY = 86_400.0  # seconds
 
@@ -14,8 +15,10 @@ class FieldConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.kernel import jobs
+        from yiwang.kernel.ui import navigation
 
         jobs.register(jobs.Job("phones", DAY, forget))
+        navigation.register(navigation.Entry("field", _("Field work"), "device-mobile", 45))
 
 
 def forget(now: datetime) -> int:

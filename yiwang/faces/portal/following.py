@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.core.codes import CodeError, parse_matter_number
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
-from yiwang.domains.operations.follow import Progress
+from yiwang.domains.operations.looked import looks_at
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock, notices, problems
+from yiwang.kernel.ui import clock, moments, notices, problems
 from yiwang.kernel.ui.files import serve
 
 # Kinds of lines of the public story that have the mark of an action.
@@ -89,9 +89,14 @@ def page(
     typed: dict | None = None,
 ) -> HttpResponse:
     """The page of a report; with a problem, what was tried and typed stays in its form."""
-    progress = _progress(request, number)
+    own_report = actions.reporter(number, _secret(request, number))
+    progress = following.progress_of(own_report, clock.now())
+    sealed = bool(own_report.contact_name or own_report.contact_phone)
     context = {
         "report": progress,
+        "looks": looks_at(own_report.pk, not moments.chinese()) if sealed else [],
+        "sealed": sealed,
+        "field_names": {"contact_name": _("Name"), "contact_phone": _("Phone")},
         "reasons": current().reasons,
         "status": current().kind(actions.KIND).status,
         "before": [_photo(number, pk, _("Photo of the report")) for pk in progress.photos_before],
@@ -107,10 +112,6 @@ def page(
     response = render(request, "portal/follow.html", context, status=problem.status if problem else 200)
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _progress(request: HttpRequest, number: str) -> Progress:
-    return following.follow(number, _secret(request, number), clock.now())
 
 
 def _secret(request: HttpRequest, number: str) -> str:

@@ -2,187 +2,193 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from uuid_utils.compat import uuid7
 
-from yiwang.core.geo import GeoError, Point
-from yiwang.domains.operations import actions, classify, intake
-from yiwang.domains.operations.intake import qr_svg
-from yiwang.faces.portal import own
+from yiwang.domains.operations import actions, intake, nearby, places
+from yiwang.domains.operations.actions import Received
+from yiwang.domains.operations.intake import File, qr_svg
+from yiwang.domains.operations.models import Report
+from yiwang.faces.portal import around, keeping, own
+from yiwang.faces.portal.choices import Kinds, communities, kinds_of
+from yiwang.faces.portal.models import KeptPhoto
+from yiwang.faces.portal.typed import Typed
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
-from yiwang.kernel.errors import Invalid, NotFound, Problem
+from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.records import attachments
 from yiwang.kernel.ui import clock, moments, problems
 
 CHANNEL = "portal"
-TEXTS = ("text", "address", "area", "class", "contact_name", "contact_phone", "lat", "lon", "id")
-KINDS_SHOWN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What the person has entered, as text; shown again when something is wrong."""
-
-    values: dict[str, str]
-    files: list = field(default_factory=list)
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Typed:
-        return cls(
-            {name: request.POST.get(name, "") for name in TEXTS},
-            [file for file in request.FILES.getlist("photos") if file.name],
-        )
-
-    @classmethod
-    def nothing(cls) -> Typed:
-        return cls(dict.fromkeys(TEXTS, "") | {"id": str(uuid7())})
-
-    def __getitem__(self, name: str) -> str:
-        return self.values[name]
+FIELDS = {"text", "class_code", "point", "area", "address", "contact_name", "contact_phone", "id", "join"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """The form; sent, the report with its number."""
+    """The form; sent, the report with its number. Its smaller buttons give the form again with what they found."""
     if request.method != "POST":
         return _form(request, Typed.nothing())
     typed = Typed.of(request)
-    if request.POST.get("step") == "kinds":
-        return _form(request, typed, kinds=kinds_of(typed["text"]))
+    if request.POST.get("step") or request.POST.get("drop"):
+        return _step(request, typed)
     try:
         received = _take(request, typed)
     except Problem as problem:
-        return _form(
-            request, _with_id(typed, problem), problem, kinds_of(typed["text"]) if typed["class"] else ()
-        )
+        return _refused(request, typed, _beside(problem))
     own.remember(request, received.matter.number, received.secret)
-    return HttpResponseRedirect(reverse("report-done", args=[received.report.pk]))
+    address = reverse("report-done", args=[received.report.pk])
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"next": address})
+    return HttpResponseRedirect(address)
 
 
-def _take(request: HttpRequest, typed: Typed) -> actions.Received:
+def _take(request: HttpRequest, typed: Typed) -> Received:
     limits.REPORTS.take(request)
-    standard, _bar, code = typed["class"].rpartition("|")
-    return actions.report(
-        id=_id(typed["id"]),
-        channel=CHANNEL,
-        text=typed["text"],
-        now=clock.now(),
-        actor=resident(),
-        point=point_of(typed["lat"], typed["lon"]),
-        address=address_of(typed["area"], typed["address"]),
-        standard=standard,
-        class_code=code,
-        contact_name=typed["contact_name"],
-        contact_phone=typed["contact_phone"],
-        files=typed.files,
+    standard, code = typed.kind
+    given = {
+        "id": typed.id,
+        "channel": CHANNEL,
+        "text": typed["text"],
+        "now": clock.now(),
+        "actor": resident(),
+        "point": typed.point,
+        "address": typed.whole_address,
+        "standard": standard,
+        "class_code": code,
+        "contact_name": typed["contact_name"],
+        "contact_phone": typed["contact_phone"],
+        "files": _files(typed),
+    }
+    if request.POST.get("join"):
+        return nearby.join(matter=around.offered(request.POST["join"]), **given)
+    return actions.report(**given)
+
+
+def _files(typed: Typed) -> list:
+    """The photos that came before, and those that came with this request."""
+    kept = keeping.as_files(typed.id, typed.kept, typed.trusts_photos)
+    if typed.trusts_photos or not typed.files:
+        return kept + typed.files
+    checked = [attachments.check_upload(one) for one in typed.files]
+    return kept + [File(one.data, one.name, replace(one, point=None)) for one in checked]
+
+
+def _beside(problem: Problem) -> Problem:
+    """A refused file stands under its own name: it is shown at the field of photos, with the name before it."""
+    if problem.where and problem.where not in FIELDS | {"photos", "files"} and not problem.errors:
+        problem.detail = f"{problem.where}: {problem.detail}"
+        problem.where = "photos"
+    return problem
+
+
+def _refused(request: HttpRequest, typed: Typed, problem: Problem) -> HttpResponse:
+    """The form again: a damaged or used id is replaced, so that sending once more is a report of its own."""
+    if problem.where == "id" or problem.code == "other_content":
+        fresh = typed.with_new_id()
+        with suppress(Problem):  # where the old id was none, nothing was kept under it
+            KeptPhoto.objects.filter(report=typed.id, pk__in=typed.kept).update(report=fresh.id)
+        typed = fresh
+    typed = _kept(request, typed)
+    return _form(
+        request, typed, problem, kinds_of(typed["text"], typed["class"]) if typed["class"] else Kinds()
     )
 
 
-def _id(text: str) -> UUID:
+def _step(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """A button for those without script: look for the kind, the place, similar reports, or leave out a photo."""
     try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Invalid(_("The page was damaged on its way. Please send the form again."), where="id") from None
+        limits.LOOKS.take(request)
+        typed.id  # noqa: B018 - raises for a damaged one
+    except Problem as problem:
+        return _refused(request, typed, problem)
+    now, step = clock.now(), request.POST.get("step", "")
+    for text in request.POST.getlist("drop")[:1]:
+        gone = [key for key in typed.kept if str(key) == text]
+        for key in gone:
+            keeping.remove(typed.id, key)
+        typed = replace(typed, kept=tuple(key for key in typed.kept if key not in gone))
+    typed = _kept(request, typed)
+    english = not moments.chinese()
+    return _form(
+        request,
+        typed,
+        kinds=kinds_of(typed["text"], typed["class"]) if step == "kinds" or typed["class"] else Kinds(),
+        found=places.search(typed["address"], english) if step == "places" else None,
+        near=around.around_of(typed, now) if step == "around" else None,
+        step=step or "photos",
+    )
 
 
-def _with_id(typed: Typed, problem: Problem) -> Typed:
-    """A damaged or used id is replaced, so that sending once more is a report of its own."""
-    if problem.where == "id" or problem.code == "other_content":
-        return Typed(typed.values | {"id": str(uuid7())}, typed.files)
-    return typed
-
-
-def point_of(lat: str, lon: str) -> Point | None:
-    """The position that the phone gave (WGS 84), None when it gave none. Raises Invalid."""
-    if not lat and not lon:
-        return None
+def _kept(request: HttpRequest, typed: Typed) -> Typed:
+    """The photos of this request are kept, so that they need not be chosen again."""
+    if not typed.files:
+        return typed
     try:
-        return Point(float(lon), float(lat), "WGS84")
-    except (ValueError, GeoError):
-        raise Invalid(
-            _("The position could not be read. Take it again, or write the address."), where="point"
-        ) from None
-
-
-def address_of(area: str, address: str) -> str:
-    """The address with the chosen community before it, as people write it, so that the words name the place."""
-    known = registers.areas()
-    if area not in known:
-        return address
-    above = known.get(known[area].parent or "")
-    names = f"{above.name if above and above.level != 'district' else ''}{known[area].name}"
-    return address if names in address else f"{names} {address}".strip()
-
-
-def kinds_of(text: str) -> list[tuple[str, str]]:
-    """The classes that the text may be about, as (value, name), the likeliest first."""
-    if len(text.strip()) < 2:
-        return []
-    rules = current()
-    english = not moments.chinese()
-    guesses = classify.suggest(text[: rules.settings["max_text_chars"]], rules, most=2 * KINDS_SHOWN)
-    known = [rules.class_def(one.standard, one.code) for one in guesses]
-    # A class says what is broken; the broad topics of the hotline are for when no class fits.
-    classes = [row for row in known if row and row.kind != "topic"] or [row for row in known if row]
-    return [
-        (f"{row.standard}|{row.code}", (english and row.name_en) or row.name) for row in classes[:KINDS_SHOWN]
-    ]
-
-
-def communities() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The communities under their sub-districts, for a grouped choice."""
-    english = not moments.chinese()
-    rows = registers.areas().values()
-    members: dict[str, list[tuple[str, str]]] = {}
-    for row in rows:
-        if row.level == "community":
-            members.setdefault(row.parent or "", []).append((row.code, (english and row.name_en) or row.name))
-    return [(registers.area_name(code, english), found) for code, found in sorted(members.items())]
+        limits.PHOTOS.take(request)
+    except Problem:
+        return replace(typed, files=[])
+    new = keeping.keep_all(typed.id, typed.files, clock.now())
+    return replace(typed, files=[], kept=tuple(dict.fromkeys([*typed.kept, *new])))
 
 
 def _form(
-    request: HttpRequest, typed: Typed, problem: Problem | None = None, kinds: object = ()
+    request: HttpRequest,
+    typed: Typed,
+    problem: Problem | None = None,
+    kinds: Kinds = Kinds(),  # noqa: B008 - frozen
+    found: list | None = None,
+    near: around.Around | None = None,
+    step: str = "",
 ) -> HttpResponse:
     rules = current()
     context = {
         "typed": typed.values,
+        "photos": keeping.shown(keeping.find(typed.id, typed.kept)) if typed.kept else [],
         "problem": problem,
         "kinds": kinds,
+        "places": found,
+        "asked": typed["address"].strip(),
+        "around": near,
+        "place_said": around.place_said(near) if near else "",
+        "step": step,
         "communities": communities(),
         "most_files": rules.settings["max_files"],
         "most_mb": rules.settings["max_upload_mb"],
         "longest": rules.settings["max_text_chars"],
-        "photos_again": bool(typed.files),
     }
     return problems.shown(render(request, "portal/report.html", context), problem)
 
 
 @require_POST
-def kinds(request: HttpRequest) -> HttpResponse:
-    """The choice of kinds for a text, as a piece of the form; asked for by the page's script."""
-    limits.LOOKS.take(request)
-    text = request.POST.get("text", "")
-    return render(
-        request, "portal/kinds.html", {"kinds": kinds_of(text), "typed": {"class": ""}, "problem": None}
-    )
+def photos(request: HttpRequest) -> HttpResponse:
+    """Keeps one photo while the rest of the report is written; asked for by the page's script: {id, placed}."""
+    try:
+        limits.PHOTOS.take(request)
+        typed = Typed.of(request)
+        if request.POST.get("drop"):
+            for key in typed.kept:
+                keeping.remove(typed.id, key)
+            return JsonResponse({"dropped": len(typed.kept)})
+        if len(typed.files) != 1:
+            raise Problem(_("Send one photo."), where="photos")
+        row = keeping.keep(typed.id, typed.files[0], clock.now())
+    except Problem as problem:
+        return around.refused(problem)
+    return JsonResponse({"id": str(row.pk), "placed": row.lat is not None}, status=201)
 
 
 @require_safe
 def done(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
     """The receipt: number, secret, and both as a code to photograph. Only for the browser that reported."""
-    from yiwang.domains.operations.models import Report
-
-    row = Report.objects.filter(pk=id).select_related("matter").first()
+    row = Report.objects.filter(pk=id).select_related("matter", "matter__merged_into").first()
     secret = own.secret_of(request, row.matter.number) if row else ""
     if not secret or not intake.same_secret(row.pk, secret, row.secret_hash):
         raise NotFound(
@@ -191,7 +197,14 @@ def done(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
     number = row.matter.number
     # After the # nothing is sent to a server and nothing is logged; the page reads it and posts it as a form.
     address = request.build_absolute_uri(reverse("follow-code", args=[number])) + "#" + secret
-    context = {"number": number, "secret": spaced(secret), "qr": qr_svg(address), "row": row}
+    context = {
+        "number": number,
+        "secret": spaced(secret),
+        "plain_secret": secret,
+        "qr": qr_svg(address),
+        "row": row,
+        "joined": row.matter.merged_into_id is not None,
+    }
     response = render(request, "portal/done.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response

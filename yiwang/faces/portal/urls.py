@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yiwang.faces.portal import following, reporting, views
+from yiwang.faces.portal import around, following, mapping, reporting, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("report", reporting.report, name="report"),
-    path("report/kinds", reporting.kinds, name="report-kinds"),
+    path("report/kinds", around.kinds, name="report-kinds"),
+    path("report/places", around.search, name="report-places"),
+    path("report/around", around.around, name="report-around"),
+    path("report/photos", reporting.photos, name="report-photos"),
     path("report/<uuid:id>/done", reporting.done, name="report-done"),
     path("follow", following.find, name="find"),
     path("follow/<str:number>", following.show, name="follow"),
     path("follow/<str:number>/photos/<uuid:id>", following.photo, name="follow-photo"),
     re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
     path("f/<str:number>", following.by_code, name="follow-code"),
+    path("map", mapping.show, name="public-map"),
+    path("map/reports.json", mapping.points, name="public-points"),
+    path("map/cells.json", mapping.cells, name="public-cells"),
 ]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.operations.models import CONTACT, Report
-from yiwang.faces.workbench import page
+from yiwang.faces.workbench import doing_above, page
 from yiwang.faces.workbench.door import staff_only
-from yiwang.faces.workbench.steps import PHOTO_STAGE
+from yiwang.faces.workbench.sent import Sent
+from yiwang.faces.workbench.steps import ANOTHER, PHOTO_STAGE
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import Invalid, NotFound, Problem, TooLarge
@@ -29,37 +27,6 @@ from yiwang.kernel.records import attachments
 from yiwang.kernel.ui import clock, notices
 
 FIELDS = ("standard", "class_code", "condition", "area", "unit", "reason", "answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A form as it came in."""
-
-    request: HttpRequest
-    number: str
-    now: datetime
-
-    @property
-    def actor(self) -> Any:
-        return self.request.actor
-
-    def __getitem__(self, name: str) -> str:
-        return self.request.POST.get(name, "").strip()
-
-    @property
-    def task(self) -> UUID:
-        try:
-            return UUID(self["task"])
-        except ValueError:
-            raise NotFound(_("There is no such task.")) from None
-
-    @property
-    def on_matter(self) -> dict[str, Any]:
-        return {"actor": self.actor, "matter": self.number, "now": self.now}
-
-    @property
-    def on_task(self) -> dict[str, Any]:
-        return {"actor": self.actor, "task": self.task, "now": self.now}
 
 
 @require_POST
@@ -125,6 +92,8 @@ def _complete(sent: Sent) -> str:
     node = rulebook(row.matter.pack_id).process(row.kind).nodes[row.node]
     checked = _checked(sent, row.matter.pack_id)
     data = {name: sent[name] for name in FIELDS if sent[name]}
+    if data.get("unit") == ANOTHER:
+        data["unit"] = sent["another"]
     stage = PHOTO_STAGE.get((node.form, sent["outcome"]), "document")
     # The photos and the step are one: neither is there without the other.
     with store.one_transaction():
@@ -180,12 +149,7 @@ def _resume(sent: Sent) -> str:
 
 
 def _extend(sent: Sent) -> str:
-    amount = sent["amount"]
-    if not (amount.isascii() and amount.isdigit() and 1 <= int(amount[:9]) <= 999):
-        raise Invalid(_("Write a whole number, at least 1."), where="amount")
-    if sent["unit"] not in ("wd", "wh", "d", "h", "eh"):
-        raise Invalid(_("Write a whole number, at least 1."), where="amount")
-    actions.extend(**sent.on_task, limit=f"{int(amount)}{sent['unit']}", note=sent["note"])
+    actions.extend(**sent.on_task, limit=doing_above.limit(sent), note=sent["note"])
     return _("The limit was extended.")
 
 
@@ -253,4 +217,4 @@ ACTIONS: dict[str, Callable[[Sent], str]] = {
     "close": _close,
     "reopen": _reopen,
     "relocate": _relocate,
-}
+} | doing_above.ACTIONS

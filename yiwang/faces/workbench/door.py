@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import NotSignedIn
+from yiwang.kernel.notices import inbox
+from yiwang.kernel.ui import clock
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -18,6 +20,8 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.actor.signed_in:
             raise NotSignedIn(_("Sign in first."))
+        # For the bell of the frame; asked of the database only where a page shows it.
+        request.unread = lambda: inbox.unread(request.actor, clock.now())
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.faces.workbench import choices, naming
+from yiwang.faces.workbench.above import amount_field
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.faces.workbench.steps import step_forms
 from yiwang.kernel.matters.case import CaseTask
@@ -21,7 +22,7 @@ def offered(view: MatterView, asked: Mapping[str, str], reports: list[Any], now:
     for one in view.actions:
         task = view.case.tasks.get(one.get("task")) if one.get("task") else None
         if one["action"] == "complete":
-            forms += step_forms(view, task, asked, reports)
+            forms += step_forms(view, task, asked, reports, now)
         elif one["action"] == "send_back":
             forms.append(_send_back(view, task, one["targets"]))
         else:
@@ -61,7 +62,11 @@ def _hold(view: MatterView, task: Any, now: datetime) -> Form | None:
     if any(pause.end is None for pause in view.case.pauses.values()):
         return None
     allowed = {name for one in view.case.open_tasks for name in view.process.nodes[one.node].pauses}
-    reasons = [row for slug, row in view.rules.reasons.items() if slug in allowed or "*" in allowed]
+    reasons = [
+        row
+        for slug, row in view.rules.reasons.items()
+        if not row.approval and (slug in allowed or "*" in allowed)
+    ]
     if not reasons:
         return None
     options = [("", _("Choose a reason")), *((row.slug, naming.name_of(row)) for row in reasons)]
@@ -82,19 +87,11 @@ def _extend(view: MatterView, task: CaseTask, now: datetime) -> Form | None:
     if not task.limit or view.case.extensions >= int(view.rules.settings.get("max_extensions", 1)):
         return None
     unit = task.limit.lstrip("0123456789")
-    labels = {
-        "wd": _("More working days"),
-        "wh": _("More working hours"),
-        "d": _("More days"),
-        "h": _("More hours"),
-        "eh": _("More emergency hours"),
-    }
-    amount = Field("amount", labels[unit], "number", "1", required=True, attrs={"min": 1, "max": 60})
     return form(
         "extend",
         _("Extend the limit"),
         "hourglass",
-        amount,
+        amount_field(unit),
         note(_("Why is more time needed?"), True),
         task=task,
         hidden={"unit": unit},

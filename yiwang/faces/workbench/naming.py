@@ -87,3 +87,15 @@ def outcome(node_row: Any, slug: str) -> str:
 
 def moment(text: str | datetime | None) -> str:
     return moments.moment(datetime.fromisoformat(text) if isinstance(text, str) else text)
+
+
+def link(slug: str) -> str:
+    """One of the links of city management, where no process file is at hand to say it."""
+    return {
+        "file": _("Filing"),
+        "dispatch": _("Dispatching"),
+        "handle": _("Handling"),
+        "feedback": _("Feedback"),
+        "verify": _("Verifying"),
+        "close": _("Closing"),
+    }.get(slug, slug)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,20 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yiwang.core.codes.masks import mask_name, mask_phone
+from yiwang.core.process import in_english
 from yiwang.core.process.model import END, TERMINATE
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
-from yiwang.faces.workbench import forms, naming, told
+from yiwang.faces.workbench import above, around, forms, naming, told
 from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, decide
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
+from yiwang.kernel.matters.attaching import require_attach
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock
+from yiwang.kernel.ui import clock, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +54,30 @@ def show(
     now, actor = clock.now(), request.actor
     view = queries.see(actor, number)
     reports = _reports(view)
-    photos = _photos(view)
+    files = files_of(view)
     asked = _asked(request, tried)
     subject = Subject.of_matter(view.row)
-    offered = [_kept(one, tried) for one in forms.offered(view, asked, reports, now)]
+    beyond = above.look(view, actor, now)
+    offered = beyond.forms + forms.offered(view, asked, reports, now)
+    offered = [_kept(one, tried) for one in sorted(offered, key=lambda one: not one.lead)]
     allowed = {one["action"] for one in view.actions}
     context = {
         "view": view,
         "matter": view.row,
-        "facts": _facts(view),
+        "facts": facts_of(view),
         "forms": offered,
         "tried": tried,
         "tried_here": bool(tried) and any(one.key == tried.key for one in offered),
         "merge_tried": tried if tried and tried.key == "merge" else None,
         "tasks": _tasks(view),
-        "story": told.story(view, photos),
-        "photos": list(photos.values()),
+        "story": told.story(view, files),
+        "photos": by_stage(files.values()),
+        "documents": [one for one in files.values() if not one["thumbnail"]],
+        "above": beyond,
+        "near": around.near(actor, view.row, now, around.LISTED),
+        "near_radius": around.RADIUS_M,
+        "responsible": around.responsible(view.row, view.rules, now.date()),
+        "may_attach": _may_attach(actor, view),
         "reports": [_report(row, revealed or {}) for row in reports],
         "may_reveal": bool(decide(actor, "reveal", subject)),
         "may_merge": "merge" in allowed,
@@ -119,7 +130,7 @@ def _status(view: MatterView, task: CaseTask) -> str:
     return condition.status if condition else view.rules.kind(view.row.kind).status
 
 
-def _facts(view: MatterView) -> list[tuple[str, str]]:
+def facts_of(view: MatterView) -> list[tuple[str, str]]:
     row, condition = view.row, view.rules.conditions.get(view.row.condition)
     counts = [
         (_("reworks"), row.reworks),
@@ -165,7 +176,25 @@ def _report(row: Report, revealed: Mapping) -> dict:
     }
 
 
-def _photos(view: MatterView) -> dict[str, dict]:
+def _may_attach(actor: Any, view: MatterView) -> bool:
+    try:
+        require_attach(actor, view.case)
+    except Problem:
+        return False
+    return True
+
+
+def by_stage(files: Iterable[dict]) -> list[tuple[str, list[dict]]]:
+    """The pictures side by side: how it was, how it is, and what else was taken."""
+    groups: dict[str, list[dict]] = {"was": [], "is": [], "else": []}
+    for one in files:
+        if one["thumbnail"]:
+            groups[{"report": "was", "before": "was", "after": "is"}.get(one["slug"], "else")].append(one)
+    names = {"was": _("Before"), "is": _("After the work"), "else": _("Other pictures")}
+    return [(names[key], found) for key, found in groups.items() if found]
+
+
+def files_of(view: MatterView) -> dict[str, dict]:
     stages = {
         "report": _("With the report"),
         "before": _("Before"),
@@ -183,6 +212,8 @@ def _photos(view: MatterView) -> dict[str, dict]:
             "alt": f"{stage}: {row.name}",
             "name": row.name,
             "stage": stage,
+            "slug": row.stage,
+            "size": row.size,
             "at": row.added_at,
         }
     return found
@@ -215,6 +246,8 @@ def _process(view: MatterView) -> dict:
 @require_safe
 @staff_only
 def process_file(request: HttpRequest, number: str) -> HttpResponse:
-    """The process that the matter goes through, in the version it was opened under, as BPMN 2.0."""
+    """The process that the matter goes through, in the version it was opened under, in the page's language."""
     view = queries.see(request.actor, number)
-    return HttpResponse(view.rules.process_xml(view.row.kind), content_type="application/xml; charset=utf-8")
+    xml = view.rules.process_xml(view.row.kind).encode()
+    drawn = xml if moments.chinese() else in_english(xml)
+    return HttpResponse(drawn, content_type="application/xml; charset=utf-8")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from yiwang.core.process import UserTask
+from yiwang.domains.operations import loads
 from yiwang.faces.workbench import choices, naming
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.kernel.matters.case import CaseTask
@@ -17,6 +19,8 @@ from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.rulebook import ClassDef, Condition
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import moments
+
+ANOTHER = "another"  # the choice of a unit that is not among those suggested
 
 # Where a photo of a step belongs: what shows the work done, and what shows the place before it.
 PHOTO_STAGE = {
@@ -50,13 +54,15 @@ class Picker:
     found: tuple[Guess, ...]
 
 
-def step_forms(view: MatterView, task: CaseTask, asked: Mapping[str, str], reports: list[Any]) -> list[Form]:
+def step_forms(
+    view: MatterView, task: CaseTask, asked: Mapping[str, str], reports: list[Any], now: datetime
+) -> list[Form]:
     """A form for each result of the step, the first one leading."""
     node = view.process.nodes[task.node]
     made = []
     for position, outcome in enumerate(node.outcomes):
         maker = _MAKERS.get((node.form, outcome), _plain)
-        made.append(maker(view, task, node, outcome, asked, reports, position == 0))
+        made.append(maker(view, task, node, outcome, asked, reports, now, position == 0))
     return made
 
 
@@ -72,7 +78,7 @@ def _photos(label: str) -> Field:
     return Field("photos", label, "file", attrs={"accept": "image/*", "multiple": True})
 
 
-def _plain(view, task, node, outcome, asked, reports, lead) -> Form:
+def _plain(view, task, node, outcome, asked, reports, now, lead) -> Form:
     needed = not lead and node.form in ("feedback", "verifying", "closing", "dispatch")
     label = _("What is still to be done?") if node.form in ("feedback", "verifying", "closing") else _("Why?")
     fields = [note(label if needed else _("Note"), needed)]
@@ -81,7 +87,7 @@ def _plain(view, task, node, outcome, asked, reports, lead) -> Form:
     return _form(task, node, outcome, lead, *fields)
 
 
-def _file(view, task, node, outcome, asked, reports, lead) -> Form:
+def _file(view, task, node, outcome, asked, reports, now, lead) -> Form:
     picker = _picker(view, asked, reports)
     if picker.chosen is None:
         return _form(
@@ -155,7 +161,7 @@ def _picker(view: MatterView, asked: Mapping[str, str], reports: list[Any]) -> P
     return Picker(chosen, name, tuple(guesses.values()), words, found)
 
 
-def _void(view, task, node, outcome, asked, reports, lead) -> Form:
+def _void(view, task, node, outcome, asked, reports, now, lead) -> Form:
     default = "not_found" if node.form == "prechecking" else ""
     fields = [
         void_reason(default),
@@ -167,24 +173,81 @@ def _void(view, task, node, outcome, asked, reports, lead) -> Form:
     return _form(task, node, outcome, lead, *fields)
 
 
-def _dispatch(view, task, node, outcome, asked, reports, lead) -> Form:
-    case = view.case
-    duty = registers.responsible_unit(case.standard, case.class_code, case.area)
-    why = _("The duty table names no unit for this class here.")
-    if duty:
-        why = _(
-            "The duty table: %(unit)s for classes %(prefix)s… in %(area)s. Another unit needs a reason below."
-        ) % {
-            "unit": naming.unit(duty.unit),
-            "prefix": duty.class_prefix or "*",
-            "area": naming.area(duty.area),
-        }
+def _dispatch(view, task, node, outcome, asked, reports, now, lead) -> Form:
+    """The unit by the duty table with why and what it has on its hands, then the next best, then any other."""
+    case, known = view.case, loads.loads(now)
+    found = loads.candidates(case.standard, case.class_code, case.area, known)
+    if case.unit and case.unit not in {one.unit for one in found}:
+        # Filing chose another unit than the duty table's.
+        found = [loads.Candidate(case.unit, "filed", None, known.get(case.unit, loads.Load())), *found]
+    found.sort(key=lambda one: one.unit != case.unit)
+    options = [_candidate(view, one) for one in found]
+    first = found[0].unit if found else ANOTHER
+    field = Field("unit", _("Unit"), "units", first, required=True, options=options, groups=_loaded(known))
+    intro = "" if found and found[0].duty else _("The duty table names no unit for this class here.")
     return _form(
-        task, node, outcome, lead, unit_field(case.unit or (duty and duty.unit), why), note(_("Note"))
+        task,
+        node,
+        outcome,
+        lead,
+        field,
+        note(_("Note"), hint=_("Another unit than the one suggested needs a reason.")),
+        intro=intro,
     )
 
 
-def _done(view, task, node, outcome, asked, reports, lead) -> Form:
+@dataclass(frozen=True, slots=True)
+class UnitOption:
+    """A unit to choose, with the sentence that says why it is offered and what it has on its hands."""
+
+    code: str
+    name: str
+    why: str
+    source: str
+    status: str  # illustrative: nobody has verified the line of the duty table
+    load: loads.Load
+    suggested: bool
+
+
+def _candidate(view: MatterView, one: loads.Candidate) -> UnitOption:
+    name, duty = naming.unit(one.unit), one.duty
+    why = {
+        "filed": _("Chosen when it was filed."),
+        "office": _("The sub-district office of the place."),
+        "above": _("The unit above."),
+        "below": _("Works for the unit that is suggested."),
+    }.get(one.why, "")
+    if duty:
+        english = not moments.chinese()
+        what = loads.prefix_name(view.rules, duty, english)
+        values = {"prefix": duty.class_prefix, "what": what, "area": naming.area(duty.area)}
+        why = (
+            _("Duty table: classes %(prefix)s %(what)s in %(area)s.") % values
+            if duty.class_prefix
+            else _("Duty table: every other class in %(area)s.") % values
+        )
+    status = duty.status if duty else ""
+    return UnitOption(
+        one.unit, name, why, duty.source if duty else "", status, one.load, one.why in ("duty", "filed")
+    )
+
+
+def _loaded(known: Mapping[str, loads.Load]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every unit for the choice of another one, with its load in its label."""
+    return [
+        (group, [(code, f"{name} · {load_text(known.get(code, loads.Load()))}") for code, name in members])
+        for group, members in choices.units()
+    ]
+
+
+def load_text(load: loads.Load) -> str:
+    """8 open, 2 overdue."""
+    if load.overdue:
+        return _("%(open)d open, %(overdue)d overdue") % {"open": load.open, "overdue": load.overdue}
+    return _("%(open)d open") % {"open": load.open}
+
+
+def _done(view, task, node, outcome, asked, reports, now, lead) -> Form:
     condition = view.rules.conditions.get(view.case.condition)
     intro = _("Done when: %(what)s") % {"what": naming.text_of(condition, "close_text")} if condition else ""
     return _form(
@@ -192,11 +255,11 @@ def _done(view, task, node, outcome, asked, reports, lead) -> Form:
     )
 
 
-def _not_ours(view, task, node, outcome, asked, reports, lead) -> Form:
+def _not_ours(view, task, node, outcome, asked, reports, now, lead) -> Form:
     return _form(task, node, outcome, lead, note(_("Why is it not your unit's duty?"), True))
 
 
-def _close(view, task, node, outcome, asked, reports, lead) -> Form:
+def _close(view, task, node, outcome, asked, reports, now, lead) -> Form:
     return _form(
         task, node, outcome, lead, answer(_("Every reporter reads this. Say what was done.")), note(_("Note"))
     )

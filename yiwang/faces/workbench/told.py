@@ -82,6 +82,12 @@ def _special(rules: Any, process: Any, record: dict) -> list[tuple[str, str]]:
         facts.append((_("Reason"), naming.name_of(reason) or _void_reason(record["reason"])))
     if record.get("to"):
         facts.append((_("Back to"), naming.node(process, record["to"])))
+    for name, label in (("reply_by", _("Reply expected by")), ("review_on", _("To be looked at again on"))):
+        if record.get(name):
+            at = datetime.fromisoformat(record[name])
+            facts.append((label, moments.moment(at) if at.tzinfo else moments.day(at.date())))
+    if record.get("opinion"):
+        facts.append((_("Opinion"), record["opinion"]))
     for name, label in (("merged", _("Joined")), ("parts", _("New matters"))):
         if record.get(name):
             facts.append((label, " ".join(record[name])))

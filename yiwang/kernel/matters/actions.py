@@ -171,6 +171,7 @@ def hold(
         own = draft.case.tasks.get(task) if task else None
         if task and (own is None or not own.is_open):
             raise Conflict(_("This task is no longer open."), code="task_done")
+        given.needs_no_approval(desk.rulebook, reason)
         engine.hold(draft, desk, reason, note, own)
 
     return _on_matter("hold", actor, matter, now, change)
@@ -183,7 +184,7 @@ def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> 
 
 
 def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
-    """Chases whoever has it (督办)."""
+    """Reminds whoever has it (催办)."""
     given.reason(note, _("Say what is to be done."))
     return _on_matter("remind", actor, matter, now, lambda draft, desk: engine.remind(draft, desk, note))
 

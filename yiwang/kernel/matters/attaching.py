@@ -74,7 +74,7 @@ def adopt(
 def require_attach(actor: Any, case: Case) -> None:
     """Raises Denied for those who neither work an open task of it nor see and open matters there, and Conflict
     `not_open` when it has ended."""
-    if not _works_it(actor, case):
+    if not works_it(actor, case):
         whole = Subject(case.kind, case.area, case.unit, matter_id=case.id, district=case.district)
         require(actor, "see", whole)
         require(actor, "open", whole)
@@ -90,7 +90,8 @@ def _note(draft: Draft, id: UUID, stage: str, sha256: str, media_type: str) -> N
     draft.record.update(attachment=str(id), stage=stage, sha256=sha256, media_type=media_type)
 
 
-def _works_it(actor: Any, case: Case) -> bool:
+def works_it(actor: Any, case: Case) -> bool:
+    """Whether an open task of the case is one that this person works."""
     return any(
         decide(
             actor,

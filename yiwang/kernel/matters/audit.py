@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yiwang.kernel.matters import store
+from yiwang.kernel.matters import search, store
 from yiwang.kernel.matters.case import FREE_TEXT, MATTER_COLUMNS, Case, event_hash, fold
 from yiwang.kernel.matters.models import Event, Matter, Pause, Task, Timer
 
@@ -109,6 +109,7 @@ def repair(matter: UUID) -> None:
         row = Matter.objects.select_for_update(of=("self",)).get(pk=matter)
         case = rebuild(row, row.events.order_by("seq"))
         store.matter_row(case).save(force_update=True)
+        search.change(case)
         for model, kept, new in (
             (Task, case.tasks, [store.task_row(case.id, task) for task in case.tasks.values()]),
             (Pause, case.pauses, [store.pause_row(case.id, pause) for pause in case.pauses.values()]),

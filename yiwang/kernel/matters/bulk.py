@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from yiwang.core import worktime
 from yiwang.core.geo import Point
-from yiwang.kernel.matters import attaching, engine, forms, store
+from yiwang.kernel.matters import attaching, engine, forms, search, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.tables import (
@@ -169,6 +169,7 @@ class Hall:
         """Writes all cases since the last write, in one transaction; gives how many."""
         with store.one_transaction():
             MATTERS.insert(map(matter_values, self.cases))
+            search.add(self.cases)
             TASKS.insert((*task_values(task), case.id) for case in self.cases for task in case.tasks.values())
             PAUSES.insert(
                 (*pause_values(pause), case.id) for case in self.cases for pause in case.pauses.values()

@@ -219,15 +219,26 @@ def rate(draft: Draft, score: int, solved: bool | None) -> None:
 
 def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None) -> None:
     """Stops the clock of one task or of all (挂起)."""
-    case = draft.case
-    if reason not in desk.rulebook.reasons:
-        known = ", ".join(desk.rulebook.reasons)
+    may_hold(draft.case, desk.rulebook, reason, task)
+    draft.pause(
+        CasePause(
+            id=desk.new_id(), reason=reason, start=desk.now, task_id=task.id if task else None, note=note
+        )
+    )
+    draft.record.update(reason=reason, note=note)
+    clock.set_all_due(draft, desk.calendar)
+
+
+def may_hold(case: Case, rules: Rulebook, reason: str, task: CaseTask | None) -> None:
+    """Raises Invalid when the clock cannot be stopped for this reason here, Conflict when it stands already."""
+    if reason not in rules.reasons:
+        known = ", ".join(rules.reasons)
         raise Invalid(
             _("There is no hold reason %(reason)s. The closed list: %(known)s.")
             % {"reason": repr(reason), "known": known},
             where="reason",
         )
-    process = desk.rulebook.process(case.kind)
+    process = rules.process(case.kind)
     targets = [task] if task else case.open_tasks
     allowed = {name for t in targets for name in process.nodes[t.node].pauses}
     if reason not in allowed and "*" not in allowed:
@@ -238,13 +249,6 @@ def hold(draft: Draft, desk: Desk, reason: str, note: str, task: CaseTask | None
         )
     if any(p.end is None and (task is None or p.covers(task)) for p in case.pauses.values()):
         raise Conflict(_("The clock already stands."))
-    draft.pause(
-        CasePause(
-            id=desk.new_id(), reason=reason, start=desk.now, task_id=task.id if task else None, note=note
-        )
-    )
-    draft.record.update(reason=reason, note=note)
-    clock.set_all_due(draft, desk.calendar)
 
 
 def resume(draft: Draft, desk: Desk, note: str) -> None:
@@ -258,8 +262,22 @@ def resume(draft: Draft, desk: Desk, note: str) -> None:
     clock.set_all_due(draft, desk.calendar)
 
 
-def extend(draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str) -> None:
-    """Lengthens a task's limit (延期): same unit of time, as often as the district allows, before it is overdue."""
+def extend(
+    draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str, asked_at: datetime | None = None
+) -> None:
+    """Lengthens a task's limit (延期): same unit of time, as often as the district allows, before it is overdue.
+
+    `asked_at`: when it was asked for, where it is granted later; asked in time is in time.
+    """
+    may_extend(draft.case, desk.rulebook, task, limit, asked_at or desk.now)
+    draft.set(extensions=draft.case.extensions + 1)
+    draft.set_task(task, extension=clock.add_limits(task.extension, limit))
+    draft.record.update(task=str(task.id), limit=limit, note=note)
+    clock.set_due(draft, task, desk.calendar)
+
+
+def may_extend(case: Case, rules: Rulebook, task: CaseTask, limit: str, now: datetime) -> None:
+    """Raises Invalid when the limit of this task cannot be lengthened by so much at this moment."""
     try:
         more = worktime.Limit.parse(limit)
     except worktime.LimitError as error:
@@ -271,18 +289,14 @@ def extend(draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str) -> N
             % {"limit": task.limit or "—", "example": f"2{own.unit if own else 'wd'}"},
             where="limit",
         )
-    at_most = int(desk.rulebook.settings.get("max_extensions", 1))
-    if draft.case.extensions >= at_most:
+    at_most = int(rules.settings.get("max_extensions", 1))
+    if case.extensions >= at_most:
         raise Invalid(
             _("This matter was extended %(count)s times; the district allows %(most)s.")
-            % {"count": draft.case.extensions, "most": at_most}
+            % {"count": case.extensions, "most": at_most}
         )
-    if task.due_at and task.due_at < desk.now:
+    if task.due_at and task.due_at < now:
         raise Invalid(_("This task is overdue; an extension must be given before it is due."))
-    draft.set(extensions=draft.case.extensions + 1)
-    draft.set_task(task, extension=clock.add_limits(task.extension, limit))
-    draft.record.update(task=str(task.id), limit=limit, note=note)
-    clock.set_due(draft, task, desk.calendar)
 
 
 def reassign(draft: Draft, desk: Desk, task: CaseTask, unit: str | None, user: int | None, note: str) -> None:

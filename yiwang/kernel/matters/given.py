@@ -66,6 +66,17 @@ def user(key: int) -> int:
     return key
 
 
+def needs_no_approval(rules: Rulebook, reason: str) -> None:
+    """Refuses a hold reason that only takes effect once somebody above has approved it."""
+    found = rules.reasons.get(reason)
+    if found is not None and found.approval:
+        raise Invalid(
+            _("For this reason the clock stops only after approval: ask for it to be put on the books."),
+            where="reason",
+            code="needs_approval",
+        )
+
+
 def place(code: str, point: Point | None) -> str:
     """The area named, else the one that holds the point; the point must lie in the district, and in the area."""
     located = registers.require(point).area.code if point else ""

@@ -55,6 +55,9 @@ class Matter(models.Model):  # 件 / 事项
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["unit", "opened_at", "id"], name="matter_unit_opened"),
             models.Index(fields=["lat", "lon"], condition=models.Q(state="open"), name="matter_open_place"),
+            models.Index(
+                fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="matter_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +106,12 @@ class Task(models.Model):  # 任务
                 fields=["assignee", "due_at", "id"], condition=models.Q(state="open"), name="task_mine"
             ),
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
+            models.Index(fields=["opened_at", "id"], condition=models.Q(state="open"), name="task_opened"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
+            models.Index(fields=["done_at"], condition=models.Q(state="done"), name="task_done"),
+            models.Index(
+                fields=["link", "done_at"], condition=models.Q(done_at__isnull=False), name="task_link_done"
+            ),
         ]
 
 
@@ -186,6 +194,14 @@ class Outbox(models.Model):  # 待发
         indexes = [
             models.Index(fields=["next_at", "id"], condition=models.Q(state="waiting"), name="outbox_waiting")
         ]
+
+
+class Sought(models.Model):
+    """A matter's line in the search index (see `search`): its place in time, and on SQLite what was indexed."""
+
+    key = models.BigIntegerField(primary_key=True)
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
 
 
 class NumberBlock(models.Model):

@@ -6,14 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
 from django.conf import settings
 from django.db.models import F
 
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.models import Outbox
-
-log = structlog.get_logger(__name__)
 
 TRIES = 8
 FIRST_WAIT = timedelta(seconds=30)
@@ -26,11 +23,7 @@ class Notifier(Protocol):
     def __call__(self, notice: Outbox, number: str) -> None: ...
 
 
-def to_log(notice: Outbox, number: str) -> None:
-    log.info("notice", topic=notice.topic, matter=number)
-
-
-_notifiers: dict[str, Notifier] = {"log": to_log}
+_notifiers: dict[str, Notifier] = {}
 
 
 def register(name: str, notifier: Notifier) -> None:
@@ -68,11 +61,9 @@ def deliver(
 
 
 def _send(row: Outbox, now: datetime) -> bool:
-    try:
-        for _name, notifier in chosen():
-            notifier(row, row.matter.number)
-    except Exception as error:  # noqa: BLE001 - any failure of a plugin is a failed delivery, kept with its reason
-        row.reason = f"{type(error).__name__}: {error}"[:300]
+    wrong = [error for error in (_tried(notifier, row) for _name, notifier in chosen()) if error]
+    if wrong:
+        row.reason = "; ".join(wrong)[:300]
         row.state = "failed" if row.attempts >= TRIES else "waiting"
         row.next_at = now + FIRST_WAIT * 2 ** (row.attempts - 1)
         _keep(row, "reason", "state", "next_at")
@@ -80,6 +71,15 @@ def _send(row: Outbox, now: datetime) -> bool:
     row.state, row.sent_at, row.reason = "sent", now, ""
     _keep(row, "state", "sent_at", "reason")
     return True
+
+
+def _tried(notifier: Notifier, row: Outbox) -> str:
+    """Why it failed, "" when it did not. One that fails does not stop the others."""
+    try:
+        notifier(row, row.matter.number)
+    except Exception as error:  # noqa: BLE001 - any failure of a plugin is a failed delivery, kept with its reason
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _keep(row: Outbox, *columns: str) -> None:

@@ -14,14 +14,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
 from yiwang.kernel.errors import Invalid, NotFound
-from yiwang.kernel.matters import clock, store
+from yiwang.kernel.matters import clock, search, store
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.engine import back_targets
+from yiwang.kernel.matters.filters import Filters
 from yiwang.kernel.matters.models import Event, Link, Matter, Task
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
@@ -62,6 +65,18 @@ _OWN = (
     "area_id",
     "unit_id",
 )
+MATTER_ROW = tuple(
+    "id number kind state link title source standard class_code condition address lat lon system priority "
+    "opened_at filed_at due_at held closed_at outcome reworks returns extensions reopenings rating "
+    "district area_id unit_id pack_id".split()
+)
+_MATTER_NAMES = {
+    "area_name": F("area__name"),
+    "area_name_en": F("area__name_en"),
+    "unit_name": F("unit__name"),
+    "unit_name_en": F("unit__name_en"),
+}
+_MOST_ASKED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,68 +90,116 @@ class Page:
 def queue(
     actor: Any,
     *,
-    post: str = "",
-    held: bool | None = None,
-    mine: bool = False,
     after: str = "",
     limit: int = 50,
+    order: str = "due",
+    now: datetime | None = None,
+    **filters: Any,
 ) -> Page:
     """The open tasks that this person may work, the earliest due first; those without a due moment last.
 
-    `post`: only tasks of this kind of post. `held`: only those whose clock stands (or does not).
-    `mine`: only those that the person has taken. Two queries at most.
+    `filters` are those of `Filters`; `now` is needed for `due`. `order` newest: the last opened first. Two queries
+    at most.
     """
-    tasks = Task.objects.filter(tasks_filter(actor), state="open")
-    if post:
-        tasks = tasks.filter(post=post)
-    if held is not None:
-        tasks = tasks.filter(held=held)
-    if mine:
-        tasks = tasks.filter(assignee=actor.id)
+    tasks = Filters(**filters).tasks(actor, now)
+    if order == "newest":
+        cursor = read_cursor(after, dated=True)
+        if cursor:
+            moment, key = cursor
+            tasks = tasks.filter(opened_at__lte=moment).exclude(opened_at=moment, id__gte=key)
+        rows = list(tasks.order_by("-opened_at", "-id").values(*_OWN, **_ROW)[: limit + 1])
+        return _page([_named(row) for row in rows], limit, "opened_at")
     rows = _due_page(tasks, read_cursor(after), limit + 1, _OWN, _ROW)
-    return _page([_named(row) for row in rows], limit, "task")
+    return _page([_named(row) for row in rows], limit)
 
 
-def overdue(actor: Any, *, now: datetime, after: str = "", limit: int = 50) -> Page:
-    """Open tasks past their due moment in matters that the person may see, the longest overdue first."""
-    seen = matters_filter(actor, "see")
-    tasks = Task.objects.filter(state="open", due_at__lt=now, matter__in=Matter.objects.filter(seen))
-    return _page(
-        [_named(row) for row in _due_page(tasks, read_cursor(after), limit + 1, _OWN, _ROW)], limit, "task"
-    )
+def overdue(actor: Any, *, now: datetime, unit: str = "", after: str = "", limit: int = 50) -> Page:
+    """Open tasks past their due moment in matters that the person may see, the longest overdue first.
+
+    `unit`: only its tasks. What hangs or waits (its clock stands) is not overdue.
+    """
+    return queue(actor, whose="seen", due="overdue", unit=unit, now=now, after=after, limit=limit)
 
 
-def matters(actor: Any, *, filters: Mapping[str, Any], after: str = "", limit: int = 50) -> Page:
-    """Matters that the person may see, the newest first. `filters`: state, kind, area, unit, class_code, number."""
-    rows = Matter.objects.filter(matters_filter(actor, "see"))
-    for name in ("state", "kind", "unit", "class_code", "standard", "number", "source"):
-        if filters.get(name):
-            rows = rows.filter(**{name: filters[name]})
-    area = filters.get("area")
-    if area:
-        rows = rows.filter(area__gte=area, area__lte=area.ljust(12, "9"))
-    for name, lookup in (("since", "opened_at__gte"), ("until", "opened_at__lt")):
-        if filters.get(name):
-            rows = rows.filter(**{lookup: filters[name]})
+def matters(
+    actor: Any,
+    *,
+    filters: Mapping[str, Any] | Filters,
+    after: str = "",
+    limit: int = 50,
+    now: datetime | None = None,
+) -> Page:
+    """Matters that the person may see, the newest first. `filters`: those of `Filters`, `now` is needed for `due`."""
+    asked = filters if isinstance(filters, Filters) else Filters(**{k: v for k, v in filters.items() if v})
     cursor = read_cursor(after, dated=True)
-    if cursor:
-        moment, key = cursor
-        rows = rows.filter(Q(opened_at__lt=moment) | Q(opened_at=moment, id__lt=key))
-    columns = (
-        "id number kind state link title source standard class_code condition address lat lon system priority "
-        "opened_at filed_at due_at held closed_at outcome reworks returns extensions reopenings rating "
-        "area_id unit_id pack_id"
-    ).split()
-    found = list(
-        rows.order_by("-opened_at", "-id").values(
-            *columns, area_name=F("area__name"), unit_name=F("unit__name")
-        )[: limit + 1]
-    )
+    wanted = asked.wanted(actor)
+    if wanted:
+        found = _indexed(actor, asked, wanted, cursor, limit + 1, now)
+    else:
+        rows = asked.matters(actor, now)
+        if cursor:
+            moment, key = cursor
+            rows = rows.filter(Q(opened_at__lt=moment) | Q(opened_at=moment, id__lt=key))
+        found = list(rows.order_by("-opened_at", "-id").values(*MATTER_ROW, **_MATTER_NAMES)[: limit + 1])
     for row in found:
         row["class_name"] = class_name(rulebook(row["pack_id"]), row["standard"], row["class_code"])
+        row["class_name_en"] = class_name(
+            rulebook(row["pack_id"]), row["standard"], row["class_code"], english=True
+        )
     more = found[limit:]
     last = found[limit - 1] if more else None
     return Page(found[:limit], write_cursor(last["opened_at"], last["id"]) if last else "")
+
+
+def _indexed(
+    actor: Any, asked: Filters, wanted: search.Wanted, cursor: tuple | None, count: int, now: datetime | None
+) -> list[dict]:
+    """Rows in the order of the index: it says which may fit, newest first; permission and columns say which do.
+
+    They are asked of the rows here: given to the database together with the ids, a filter by unit makes SQLite read
+    all matters of the unit instead of these few.
+    """
+    below = search.before(asked.until) if asked.until else None
+    since = search.before(asked.since) if asked.since else None
+    if cursor:
+        moment, key = cursor
+        below = search.key_of(key) or search.before(moment)
+    found: list[dict] = []
+    size = count + 10
+    while len(found) < count:
+        batch = search.newest(wanted, below=below, since=since, count=size)
+        ids = [matter for _key, matter in batch]
+        fetched = Matter.objects.filter(pk__in=ids).values(*MATTER_ROW, **_MATTER_NAMES) if ids else ()
+        known = {row["id"]: row for row in fetched if asked.fits(row, now) and _may_see(actor, row)}
+        found += [known[matter] for matter in ids if matter in known]
+        if len(batch) < size:
+            break
+        below, size = batch[-1][0], min(size * 4, _MOST_ASKED)
+    return found[:count]
+
+
+def _may_see(actor: Any, row: Mapping[str, Any]) -> bool:
+    subject = Subject(
+        row["kind"], row["area_id"], row["unit_id"], matter_id=row["id"], district=row["district"]
+    )
+    return bool(decide(actor, "see", subject))
+
+
+def bounded(wholes: Mapping[str, QuerySet], most: int = 500) -> dict[str, int]:
+    """How many rows each of these has, counted no further than `most` + 1: one query for all."""
+    if not wholes:
+        return {}
+    parts, values = [], []
+    for rows in wholes.values():
+        try:
+            sql, given = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, given = "SELECT 1 WHERE 1 = 0", ()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - written by Django
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return dict(zip(wholes, cursor.fetchone(), strict=True))
 
 
 def _due_page(tasks: QuerySet[Task], cursor: tuple | None, count: int, own: tuple, named: dict) -> list[dict]:
@@ -156,11 +219,11 @@ def _due_page(tasks: QuerySet[Task], cursor: tuple | None, count: int, own: tupl
     return rows
 
 
-def _page(rows: list[dict], limit: int, key: str) -> Page:
+def _page(rows: list[dict], limit: int, moment: str = "due_at") -> Page:
     if len(rows) <= limit:
         return Page(rows, "")
     last = rows[limit - 1]
-    return Page(rows[:limit], write_cursor(last["due_at"], last[key]))
+    return Page(rows[:limit], write_cursor(last[moment], last["task"]))
 
 
 def _named(row: dict) -> dict:
@@ -222,11 +285,7 @@ class MatterView:
 
 def see(actor: Any, number: str) -> MatterView:
     """One matter for a person who may see it; `NotFound` otherwise, so that numbers cannot be probed."""
-    row = (
-        Matter.objects.filter(matters_filter(actor, "see"), number=number)
-        .select_related("area", "unit", "merged_into")
-        .first()
-    ) or _by_task(actor, number)
+    row = visible(actor, number)
     if row is None:
         raise NotFound(_("There is no matter %(number)s that you may see.") % {"number": number})
     case, rules = store.load(row), rulebook(row.pack_id)
@@ -238,6 +297,12 @@ def see(actor: Any, number: str) -> MatterView:
     return MatterView(
         row, case, rules, story(row.pk), related(row.pk), strips, actions_for(actor, case, rules)
     )
+
+
+def visible(actor: Any, number: str) -> Matter | None:
+    """The row of a matter that this person may see, by a grant or by an open task; None otherwise."""
+    rows = Matter.objects.filter(matters_filter(actor, "see"), number=number)
+    return rows.select_related("area", "unit", "merged_into").first() or _by_task(actor, number)
 
 
 def _by_task(actor: Any, number: str) -> Matter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.core.codes import matter_number
 from yiwang.kernel.errors import NotFound
+from yiwang.kernel.matters import search
 from yiwang.kernel.matters.case import (
     MATTER_COLUMNS,
     PAUSE_COLUMNS,
@@ -87,7 +88,9 @@ def load_many(rows: Sequence[Matter]) -> dict[UUID, Case]:
 def insert(draft: Draft, event: EventRow) -> Matter:
     """Writes a case that did not exist."""
     MATTERS.insert([matter_values(draft.case)])
+    search.add([draft.case])
     write_parts(draft, event)
+    _tell(draft, event)
     return matter_row(draft.case)
 
 
@@ -96,6 +99,8 @@ def save(draft: Draft, event: EventRow) -> None:
     case = draft.case
     changed = {FOREIGN.get(name, name): value for name, value in draft.changed.items()}
     Matter.objects.filter(pk=case.id).update(**changed)
+    if not search.NAMES.isdisjoint(draft.changed):
+        search.change(case)
     for key, change in draft.task_changes.items():
         Task.objects.filter(pk=key).update(**{TASK_FOREIGN.get(n, n): v for n, v in change.items()})
     for key, change in draft.pause_changes.items():
@@ -103,6 +108,16 @@ def save(draft: Draft, event: EventRow) -> None:
     if draft.timers_cancelled:
         Timer.objects.filter(matter_id=case.id, token__in=draft.timers_cancelled).delete()
     write_parts(draft, event)
+    _tell(draft, event)
+
+
+# Told of every action in its transaction. What is written in bulk (`bulk.Hall`) is told to nobody.
+listeners: list[Callable[[Draft, EventRow], None]] = []
+
+
+def _tell(draft: Draft, event: EventRow) -> None:
+    for listener in listeners:
+        listener(draft, event)
 
 
 def task_row(matter: UUID, task: CaseTask) -> Task:

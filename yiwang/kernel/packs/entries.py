@@ -20,6 +20,10 @@ ACTIONS = (
     "resume",
     "extend",
     "remind",
+    "chase",
+    "reply",
+    "ask",
+    "hang_up",
     "merge",
     "split",
     "withdraw",
@@ -111,6 +115,7 @@ class ReasonEntry(Entry):  # 计时暂停的理由
     name: Name
     name_en: English = ""
     basis: Text = ""
+    approval: bool = False
 
 
 class GrantEntry(BaseModel):

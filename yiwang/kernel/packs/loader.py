@@ -32,10 +32,12 @@ class LoadResult:
     warnings: tuple[Finding, ...]
 
 
-def load(name_or_path: str | Path, now: datetime, progress: Progress | None = None) -> LoadResult:
+def load(
+    name_or_path: str | Path, now: datetime, progress: Progress | None = None, by: str = ""
+) -> LoadResult:
     """Reads, checks and loads a pack in one transaction; loading the same text again changes nothing.
 
-    Rows that the pack no longer has become inactive: running matters may still point at them. Raises NotFound
+    `by` is kept with the version: who loaded it. Rows that the pack no longer has become inactive: running matters may still point at them. Raises NotFound
     (no such folder) and Invalid with every error of the pack, file and line; then nothing was loaded.
     """
     pack = read_pack(name_or_path, progress)
@@ -58,7 +60,7 @@ def load(name_or_path: str | Path, now: datetime, progress: Progress | None = No
     warnings = tuple(finding for finding in findings if finding.severity != ERROR)
     try:
         with transaction.atomic():
-            version, changes = _store(pack, text, digest, now, progress)
+            version, changes = _store(pack, text, digest, now, progress, by)
     finally:
         rulebook.reset_caches()
         fresh.reset_all()
@@ -66,7 +68,7 @@ def load(name_or_path: str | Path, now: datetime, progress: Progress | None = No
 
 
 def _store(
-    pack: PackText, text: str, digest: str, now: datetime, progress: Progress | None
+    pack: PackText, text: str, digest: str, now: datetime, progress: Progress | None, by: str
 ) -> tuple[PackVersion, tuple[Change, ...]]:
     before = PackVersion.objects.filter(current=True).order_by("-loaded_at").first()
     old = orjson.loads(before.body) if before else None
@@ -75,7 +77,7 @@ def _store(
         digest=digest,
         defaults={"name": pack.name, "version": pack.version, "body": text, "loaded_at": now},
     )
-    version.loaded_at, version.current = now, True
-    version.save(update_fields=["loaded_at", "current"])
+    version.loaded_at, version.loaded_by, version.current = now, by[:64], True
+    version.save(update_fields=["loaded_at", "loaded_by", "current"])
     register_rows.store(pack, old, now, progress)
     return version, tuple(compare(old, orjson.loads(text)))

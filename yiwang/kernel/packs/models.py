@@ -11,6 +11,7 @@ class PackVersion(models.Model):  # 规则包版本
     digest = models.CharField(max_length=64, unique=True)
     body = models.TextField()  # the merged rulebook as canonical JSON; its SHA-256 is the digest
     loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=64, blank=True)  # the account of the machine, or what loaded it
     current = models.BooleanField(default=False)
 
     class Meta:

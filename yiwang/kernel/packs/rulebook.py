@@ -89,6 +89,7 @@ class Reason:  # 计时暂停的理由
     basis: str
     source: str
     status: str
+    approval: bool = False  # stops the clock only when somebody above has approved it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class Rulebook:
         )
         self.conditions = _by(sections["conditions"].values(), lambda d: _make(Condition, d), "slug")
         self.kinds = _by(sections["kinds"].values(), lambda d: _make(Kind, d), "slug")
-        self.reasons = _by(sections["reasons"].values(), lambda d: _make(Reason, d), "slug")
+        self.reasons = _by(
+            sections["reasons"].values(), lambda d: _make(Reason, {"approval": False} | dict(d)), "slug"
+        )
         self.post_kinds = _by(sections["post_kinds"].values(), _post_kind, "slug")
         given = {d["name"]: d for d in sections["settings"].values()}
         self.settings: Mapping[str, Any] = MappingProxyType(
@@ -145,6 +148,9 @@ class Rulebook:
             )
             for d in sections["crosswalk"].values()
         }
+        self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+        for older, newer in self._crosswalk.items():
+            self._older.setdefault(newer, []).append(older)
         self._compiled: dict[str, processes.Process] = {}
 
     def __repr__(self) -> str:
@@ -202,6 +208,10 @@ class Rulebook:
     def crosswalk(self, standard: str, kind: str, code: str) -> tuple[str, str, str] | None:
         """The (standard, kind, code) that replaced a class of an older standard, None where none is known."""
         return self._crosswalk.get((standard, kind, code))
+
+    def replaced_by(self, standard: str, kind: str, code: str) -> tuple[tuple[str, str, str], ...]:
+        """The (standard, kind, code) of the older classes that this one replaced."""
+        return tuple(self._older.get((standard, kind, code), ()))
 
 
 def _by(rows: Any, make: Any, key: str) -> Mapping[str, Any]:

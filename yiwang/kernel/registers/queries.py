@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +24,7 @@ from yiwang.core.geo import (
     Stretch,
 )
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.packs import rulebook
+from yiwang.kernel.packs import contents, rulebook
 from yiwang.kernel.registers import calendars, models
 from yiwang.kernel.registers.fresh import Fresh, reset_all
 
@@ -170,6 +170,16 @@ def responsible_unit(standard: str, class_code: str, area_code: str | None) -> D
     return _duties.value().find(standard, class_code, area_code)
 
 
+def duty_table() -> DutyTable:
+    """All lines in force, for what is looked up many times."""
+    return _duties.value()
+
+
+def duties_for(standard: str, class_code: str, area_code: str | None) -> list[DutyRow]:
+    """Every line of the duty table that such a matter falls under, the one that decides first."""
+    return list(_duties.value().falling(standard, class_code, area_code))
+
+
 class DutyTable:
     """The duty table, looked up by class prefix."""
 
@@ -182,12 +192,26 @@ class DutyTable:
             found.sort(key=lambda duty: (-len(duty.area), duty.code))
 
     def find(self, standard: str, class_code: str, area_code: str | None) -> DutyRow | None:
+        return next(self.falling(standard, class_code, area_code), None)
+
+    def falling(self, standard: str, class_code: str, area_code: str | None) -> Iterator[DutyRow]:
         area = area_code or self._district
         for end in range(len(class_code), -1, -1):
             for duty in self._by_prefix.get((standard, class_code[:end]), ()):
                 if area.startswith(duty.area):
-                    return duty
-        return None
+                    yield duty
+
+    def all(self) -> list[DutyRow]:
+        """Every line, by class prefix."""
+        return [duty for _key, found in sorted(self._by_prefix.items()) for duty in found]
+
+    def lines(self, standard: str, class_code: str) -> list[DutyRow]:
+        """The lines that speak of this class, the one that goes first at the head."""
+        return [
+            duty
+            for end in range(len(class_code), -1, -1)
+            for duty in self._by_prefix.get((standard, class_code[:end]), ())
+        ]
 
 
 # roads and components
@@ -302,5 +326,6 @@ _roads: Fresh[NearestIndex] = Fresh(_digest, _build_roads)
 def reset_caches() -> None:
     """Forgets everything this process keeps of packs, registers and calendars; for tests, and after a load."""
     rulebook.reset_caches()
+    contents.reset_caches()
     calendars.reset_caches()
     reset_all()

@@ -11,7 +11,7 @@ from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from yiwang.kernel.ui import clock, maps, moments, notices, present, words
+from yiwang.kernel.ui import clock, maps, moments, navigation, notices, present, words
 from yiwang.kernel.ui.views import TEXT_SIZE_COOKIE, THEME_COOKIE, THEMES
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
@@ -44,12 +44,24 @@ def environment(**options) -> Environment:
         theme=theme,
         map_settings=maps.settings_of_maps,
         map_bounds=maps.bounds,
+        navigation=navigation.navigation,
         take_notices=notices.take,
         present=present,
         time_state=moments.time_state,
         words=words,
     )
-    for name in ("moment", "day", "short_day", "weekday", "ago", "left", "limit_text", "number", "percent"):
+    for name in (
+        "moment",
+        "day",
+        "short_day",
+        "weekday",
+        "ago",
+        "left",
+        "limit_text",
+        "number",
+        "percent",
+        "length_of",
+    ):
         env.filters[name] = getattr(moments, name)
     env.filters["paragraphs"] = paragraphs
     return env

@@ -78,6 +78,11 @@ def span(seconds: float) -> str:
     return " ".join(parts[:2]) if days < 10 else parts[0]
 
 
+def length_of(seconds: float | None) -> str:
+    """A length of time in words; a dash where there was nothing to measure."""
+    return "—" if seconds is None else span(seconds)
+
+
 def ago(value: datetime | None, now: datetime) -> str:
     """How long before `now`: 5 minutes ago. A moment in the future reads as the time to it."""
     if value is None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from yiwang.kernel.ui import maps, views
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("theme", views.set_theme, name="theme"),
     path("map/areas.json", maps.areas, name="map-areas"),
     path("map/roads.json", maps.roads, name="map-roads"),
+    path("styleguide", include("yiwang.kernel.ui.styleguide.urls")),
 ]

@@ -34,6 +34,12 @@ def action_name(action: str) -> str:
         "recompute": pgettext("action", "due times recomputed"),
         "timer": pgettext("action", "a timer ran out"),
         "attach": pgettext("action", "added a file"),
+        "chase": pgettext("action", "chased"),
+        "reply": pgettext("action", "replied to the chase"),
+        "ask_extend": pgettext("action", "asked for more time"),
+        "ask_hang_up": pgettext("action", "asked to put it on the books"),
+        "refuse": pgettext("action", "refused the request"),
+        "keep_hanging": pgettext("action", "looked at it again: it hangs on"),
     }.get(action, action)
 
 
@@ -62,6 +68,12 @@ def action_icon(action: str) -> str:
         "recompute": "calendar-event",
         "timer": "alarm",
         "attach": "paperclip",
+        "chase": "speakerphone",
+        "reply": "message-circle",
+        "ask_extend": "hourglass",
+        "ask_hang_up": "clock-pause",
+        "refuse": "ban",
+        "keep_hanging": "calendar-event",
     }.get(action, "point")
 
 

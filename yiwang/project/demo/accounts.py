@@ -22,7 +22,7 @@ PASSWORD = "yiwang-demo"  # noqa: S105 - of a demonstration that production refu
 KEY = "demo"
 # Kinds of posts that work matters; each such post of the pack gets one person.
 WORKING = ("acceptor", "dispatcher", "duty_leader", "handler", "unit_reviewer", "inspector")
-LOOKING = ("supervisor", "leader", "auditor")
+LOOKING = ("supervisor", "leader", "auditor", "road_chief_1", "road_chief_2", "road_chief_3")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁宋谢唐许韩冯邓曹彭曾肖田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志玉兰文斌海燕红梅春生晓东雪峰丹宇航思远佳琪浩然子轩雨桐"
 # Printed at the start: the account, and what one sees with it.
@@ -36,7 +36,8 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("inspector-district", "机动监督员：核实、核查", "inspector: checks on site"),
     ("inspector-210104009", "东站街道监督员", "inspector of one sub-district"),
     ("supervisor", "指挥长：督办、延期、改派", "reminds, extends, reassigns"),
-    ("leader", "区领导：只看", "district leader, looks only"),
+    ("leader", "区领导：只看，看大屏", "district leader, looks only, sees the wall"),
+    ("chief2-210104009", "东站街道二级路长：看本街道大屏", "road chief, sees the wall of one sub-district"),
 )
 
 

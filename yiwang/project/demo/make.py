@@ -65,7 +65,7 @@ def create(
     `progress` is called with the number of problems done since the last call; their total is `problems(scale)`.
     Raises Denied in production, Conflict when there are matters already, Problem `no_pack`.
     """
-    from yiwang.project.demo import accounts, office
+    from yiwang.project.demo import accounts, office, supervising
     from yiwang.project.demo.making import Making
 
     accounts.refuse_production()
@@ -89,6 +89,7 @@ def create(
     else:
         matters, taken = _in_processes(plan, processes, progress)
     office.keep_numbers(taken)
+    supervising.play(accounts.staff(plan.today), until.replace(microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     since = plan.days[0][0]

@@ -31,7 +31,16 @@ from yiwang.kernel.ui import clock
 
 router = Router(by_alias=True, tags=["matters"], auth=OFFICIALS)
 State = Literal["", "open", "closed", "void", "merged", "withdrawn"]
+Link = Literal["", "file", "dispatch", "handle", "feedback", "verify", "close"]
+Due = Literal["", "overdue", "today", "week", "held", "none"]
 Word = Query("", max_length=60)
+Words = Query(
+    "",
+    max_length=100,
+    description="Words in the title, the description or the address, or part of a number; all of them must be there.",
+)
+DueWhen = Query("", description="Open ones: overdue, due today or this week, held, or without a limit.")
+Inside = Query("", max_length=12, description="An area code: everything inside it.")
 Since = Query(None, description="Opened at or after.")
 Until = Query(None, description="Opened before.")
 
@@ -39,14 +48,48 @@ Until = Query(None, description="Opened before.")
 @router.get("/queue", response={200: told.QueuePage}, operation_id="queue", summary="My queue")
 def queue(
     request: HttpRequest,
+    q: str = Words,
     post: str = Query("", max_length=40, description="Only tasks of this kind of post."),
+    link: Link = "",
+    due: Due = DueWhen,
+    area: str = Inside,
+    unit: str = Query("", max_length=60, description="The matter's unit, with the units below it."),
+    standard: str = Word,
+    class_code: str = Query(
+        "", max_length=11, description="A class, or a major class by its first two digits."
+    ),
+    source: str = Query("", max_length=40, description="The channel that it came through."),
     held: bool | None = None,
     mine: bool = False,
+    free: bool = Query(False, description="Only what nobody has taken."),
+    whose: Literal["", "seen"] = Query(
+        "", description="`seen`: the tasks of all matters that the caller may see, not only the own work."
+    ),
+    order: Literal["due", "newest"] = "due",
     after: str = After,
     limit: int = Many,
 ) -> HttpResponse:
     """The open tasks that the caller's posts work, the earliest due first."""
-    found = queries.queue(request.auth, post=post, held=held, mine=mine, after=after, limit=limit)
+    found = queries.queue(
+        request.auth,
+        now=clock.now(),
+        order=order,
+        after=after,
+        limit=limit,
+        q=q,
+        post=post,
+        link=link,
+        due=due,
+        area=area,
+        unit=unit,
+        standard=standard,
+        class_code=class_code,
+        source=source,
+        held=held,
+        mine=mine,
+        free=free,
+        whose=whose,
+    )
     return _tasks(request, found)
 
 
@@ -67,12 +110,17 @@ def _tasks(request: HttpRequest, found: queries.Page) -> HttpResponse:
 @router.get("/matters", response={200: told.MatterPage}, operation_id="matters", summary="Matters")
 def matters(
     request: HttpRequest,
+    q: str = Words,
     state: State = "",
     kind: str = Word,
-    area: str = Query("", max_length=12, description="An area code: everything inside it."),
-    unit: str = Word,
+    link: Link = "",
+    due: Due = DueWhen,
+    area: str = Inside,
+    unit: str = Query("", max_length=60, description="A unit, with the units below it."),
     standard: str = Word,
-    class_code: str = Word,
+    class_code: str = Query(
+        "", max_length=11, description="A class, or a major class by its first two digits."
+    ),
     source: str = Query("", max_length=40, description="The channel that it came through."),
     since: datetime | None = Since,
     until: datetime | None = Until,
@@ -81,8 +129,11 @@ def matters(
 ) -> HttpResponse:
     """The matters that the caller may see, the newest first."""
     filters = {
+        "q": q,
         "state": state,
         "kind": kind,
+        "link": link,
+        "due": due,
         "area": area,
         "unit": unit,
         "standard": standard,
@@ -91,7 +142,7 @@ def matters(
         "since": g.in_shanghai(since, "since") if since else None,
         "until": g.in_shanghai(until, "until") if until else None,
     }
-    found = queries.matters(request.auth, filters=filters, after=after, limit=limit)
+    found = queries.matters(request.auth, filters=filters, after=after, limit=limit, now=clock.now())
     return page(request, [rows.matter_row(row) for row in found.rows], found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import time
 from collections.abc import Iterable
@@ -19,6 +20,14 @@ from yiwang.kernel.packs.diff import Change, diff
 from yiwang.kernel.packs.findings import ERROR, Finding
 from yiwang.kernel.packs.loader import load
 from yiwang.kernel.packs.reader import read_pack
+
+
+def _account() -> str:
+    """The account of the machine under which the command runs; empty where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 class Command(BaseCommand):
@@ -83,7 +92,7 @@ class Command(BaseCommand):
 
     def _load(self, name: str, options: dict) -> None:
         with Bar(self.stderr, options["json"]) as bar:
-            result = load(name, timezone.now(), bar)
+            result = load(name, timezone.now(), bar, by=_account())
         version = result.version
         if options["json"]:
             self._print(

@@ -8,6 +8,10 @@
     defaultStyle: { fontFamily: family, fontSize: 16, lineHeight: 1.25 },
     externalStyle: { fontFamily: family, fontSize: 15, lineHeight: 1.2 },
   };
+  // The page's own colours by name, so that the drawing follows the theme, and paper.
+  const COLOURS = {
+    defaultFillColor: "var(--yw-paper)", defaultStrokeColor: "var(--yw-ink)", defaultLabelColor: "var(--yw-ink)",
+  };
   const ids = (text) => (text || "").split(/\s+/).filter(Boolean);
 
   function mark(viewer, element) {
@@ -85,7 +89,7 @@
       const response = await fetch(element.dataset.xml, { credentials: "same-origin" });
       if (!response.ok) throw new Error(`${response.status} for ${element.dataset.xml}`);
       drawing.hidden = false;
-      const viewer = new window.BpmnJS({ container: drawing, textRenderer: LETTERS });
+      const viewer = new window.BpmnJS({ container: drawing, textRenderer: LETTERS, bpmnRenderer: COLOURS });
       await viewer.importXML(await response.text());
       // Plain scrolling stays with the page; the drawing is moved by dragging and by its buttons.
       viewer.get("zoomScroll").toggle(false);
@@ -94,6 +98,8 @@
       tools(viewer, element);
       fingers(viewer, drawing);
       element.dataset.drawn = "yes";
+      element.viewer = viewer; // for pages that put more on the drawing
+      element.dispatchEvent(new CustomEvent("yw:drawn", { bubbles: true }));
     } catch (error) {
       drawing.hidden = true;
       element.dataset.drawn = "no";

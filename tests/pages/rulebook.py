@@ -1,0 +1,30 @@
+"""Addresses of the rulebook."""
+
+from tests.pages import Page
+
+DRAWN = ".yw-process[data-drawn=yes]"
+PAGES = {
+    "rules": [Page("dispatcher", "/rules"), Page("dispatcher", "/rules?q=路灯")],
+    "rules-examples": Page("dispatcher", "/rules/examples?section=conditions"),
+    "rules-catalogue": [
+        Page("dispatcher", "/rules/catalogue"),
+        Page("dispatcher", "/rules/catalogue?q=井盖"),
+    ],
+    "rules-class": Page("dispatcher", "/rules/catalogue/matter/01037"),
+    "rules-limits": Page("dispatcher", "/rules/limits?q=路灯"),
+    "rules-limit": Page("dispatcher", "/rules/limits/01001-broken?from=2026-09-24T16:30"),
+    "rules-process": Page("dispatcher", "/rules/processes/incident", DRAWN),
+    "rules-step": Page("dispatcher", "/rules/processes/incident/steps/handle"),
+    "rules-duties": [
+        Page("dispatcher", "/rules/duties"),
+        Page("dispatcher", "/rules/duties?class=01023", "[data-coloured=yes], [data-drawn=no]"),
+        Page("dispatcher", "/rules/duties?unit=lighting"),
+    ],
+    "rules-versions": Page("dispatcher", "/rules/versions"),
+    "rules-compare": Page("dispatcher", "/rules/versions/compare"),
+}
+NOT_PAGES = {
+    "rules-processes": "leads to the only process of the pack",
+    "rules-drawing": "a BPMN file",
+    "rules-duties-map": "data of a map",
+}

@@ -1,0 +1,13 @@
+"""Addresses of the style page."""
+
+from tests.pages import Page
+
+PAGES = {
+    "styleguide": Page(address="/styleguide", ready="#process [data-drawn=yes]"),
+    "styleguide-form": Page(address="/styleguide/form"),
+    "styleguide-maps": Page(address="/styleguide/maps", ready="#seen[data-drawn]"),
+}
+NOT_PAGES = {
+    "styleguide-points": "data of a map",
+    "styleguide-cells": "data of a map",
+}

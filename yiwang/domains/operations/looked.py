@@ -1,0 +1,64 @@
+"""Who looked at the contact of a report: for the reporter, who has a right to know (查询留痕)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import pgettext
+
+from yiwang.kernel.access.models import Holding, PurposeLog
+from yiwang.kernel.matters.store import ZONE
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: when, which fields, by whom (unit and post, never the name of a person), and what for."""
+
+    at: datetime
+    fields: tuple[str, ...]
+    who: str
+    purpose: str
+
+
+def looks_at(report: UUID, english: bool = False) -> list[Look]:
+    """Who looked at the contact of this report, the newest first; fields seen at one moment are one look. Two queries."""
+    rows = PurposeLog.objects.filter(subject_kind="report", subject_id=str(report)).order_by("-at", "-pk")
+    found: dict[tuple, list[str]] = {}
+    for at, user, field, purpose in rows.values_list("at", "user_id", "field", "purpose")[:MOST]:
+        found.setdefault((at, user, purpose), []).append(field)
+    held = _posts({user for _at, user, _purpose in found}, english) if found else {}
+    return [
+        Look(at, tuple(sorted(fields)), _who(held.get(user, ()), at), purpose)
+        for (at, user, purpose), fields in found.items()
+    ]
+
+
+def _posts(users: set[int], english: bool) -> dict[int, list[tuple]]:
+    """(since, until, unit and post) of each user."""
+    rows = Holding.objects.filter(user__in=users).order_by("post_id")
+    found: dict[int, list[tuple]] = {}
+    columns = (
+        "user_id",
+        "since",
+        "until",
+        "post__name",
+        "post__name_en",
+        "post__unit__name",
+        "post__unit__name_en",
+    )
+    for user, since, until, post, post_en, unit, unit_en in rows.values_list(*columns):
+        names = ((unit_en or unit), (post_en or post)) if english else (unit, post)
+        # Most posts are named after their unit; then the unit is not said twice.
+        name = names[1] if names[1].startswith(names[0]) else " ".join(names)
+        found.setdefault(user, []).append((since, until, name))
+    return found
+
+
+def _who(posts: list[tuple] | tuple, at: datetime) -> str:
+    on = at.astimezone(ZONE).date()
+    names = [name for since, until, name in posts if since <= on and (until is None or until >= on)]
+    return pgettext("between names in a list", ", ").join(dict.fromkeys(names))

@@ -1,0 +1,134 @@
+"""The rates of areas, units and posts with what stands behind them, and the facts that were overdue."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yiwang.domains.operations import evaluation as rates
+from yiwang.domains.operations.measures import COUNTERS
+from yiwang.domains.operations.periods import CYCLES, Period
+from yiwang.faces.workbench import naming
+from yiwang.faces.workbench.door import staff_only
+from yiwang.faces.workbench.supervising import tabs
+from yiwang.kernel.errors import Denied, Invalid
+from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.ui import clock, moments
+
+YEARS = range(2000, 2101)
+MOST = 200
+FACT_DAYS = 7
+LONGEST = timedelta(days=370)
+
+
+@require_safe
+@staff_only
+def evaluation(request: HttpRequest) -> HttpResponse:
+    """Every rate of the chosen objects and period, each with its numerator, denominator and definition."""
+    if "evaluate" not in request.actor.reach:
+        raise Denied(_("Your posts do not allow this."), reason="not_granted", action="evaluate")
+    now, asked = clock.now(), request.GET
+    by = asked.get("by", "unit")
+    by = by if by in rates.OBJECTS else "unit"
+    cycle = asked.get("cycle", "month")
+    cycle = cycle if cycle in CYCLES else "month"
+    level = asked.get("level", "subdistrict")
+    level = level if level in rates.LEVELS else "subdistrict"
+    day = _day(asked.get("day", ""), "day") or timezone.localdate(now)
+    period = Period.of(cycle, day)
+    table = rates.evaluate(by, period, now, level=level, actor=request.actor)
+    kept = {"by": by, "cycle": cycle, "level": level}
+    context = {
+        "table": table,
+        "by": by,
+        "cycle": cycle,
+        "level": level,
+        "day": day,
+        "objects": [("unit", _("Units")), ("area", _("Areas")), ("post", _("Posts"))],
+        "levels": [("subdistrict", _("Sub-districts")), ("community", _("Communities"))],
+        "cycles": _cycles(),
+        "before": urlencode(kept | {"day": (period.first - timedelta(days=1)).isoformat()}),
+        "after": urlencode(kept | {"day": (period.last + timedelta(days=1)).isoformat()})
+        if period.last < timezone.localdate(now)
+        else "",
+        "measures": [_measure(rate.measure) for rate in table.total.rates],
+        "counters": [(slug, names[0] if moments.chinese() else names[1]) for slug, names in COUNTERS.items()],
+    }
+    return render(request, "workbench/evaluation.html", context)
+
+
+def _cycles() -> list[tuple[str, str]]:
+    names = {
+        "day": _("Day"),
+        "week": _("Week"),
+        "month": _("Month"),
+        "quarter": _("Quarter"),
+        "year": _("Year"),
+    }
+    return [(cycle, names[cycle]) for cycle in CYCLES]
+
+
+def _measure(one: Any) -> dict[str, Any]:
+    chinese = moments.chinese()
+    return {
+        "slug": one.slug,
+        "name": one.name if chinese else one.name_en,
+        "formula": one.formula if chinese else one.formula_en,
+        "good": one.good,
+        "source": one.source,
+    }
+
+
+@require_safe
+@staff_only
+def facts(request: HttpRequest) -> HttpResponse:
+    """Every task that fell due in the period and was not done by then, whatever became of an appeal."""
+    now, asked = clock.now(), request.GET
+    today = timezone.localdate(now)
+    first = _day(asked.get("from", ""), "from") or today - timedelta(days=FACT_DAYS - 1)
+    last = _day(asked.get("to", ""), "to") or today
+    if last - first > LONGEST:
+        raise Invalid(_("At most a year is shown at once."), where="to")
+    unit = asked.get("unit", "")
+    unit = unit if unit in registers.units() else ""
+    rows = rates.overdue_facts(Period(first, last), now, actor=request.actor, unit=unit, most=MOST + 1)
+    for row in rows:
+        row["step"], row["unit_name"] = naming.link(row["link"]), naming.unit(row["unit_id"])
+        row["area_name"] = naming.area(row["area_id"])
+        row["late"] = moments.span(((row["done_at"] or now) - row["due_at"]).total_seconds())
+    context = {
+        "rows": rows[:MOST],
+        "more": len(rows) > MOST,
+        "most": MOST,
+        "first": first,
+        "last": last,
+        "unit": unit,
+        "units": sorted(((code, naming.unit(code)) for code in registers.units()), key=lambda one: one[1]),
+        "tabs": tabs(request),
+        "appeal_states": {
+            "asked": _("appealed"),
+            "supported": _("appealed"),
+            "granted": _("appeal granted"),
+            "refused": _("appeal refused"),
+        },
+    }
+    return render(request, "workbench/facts.html", context)
+
+
+def _day(text: str, where: str) -> date | None:
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+        if found.year in YEARS:
+            return found
+    except ValueError:
+        pass
+    raise Invalid(_("Give a day, such as 2026-09-30."), where=where)
