@@ -76,3 +76,11 @@ def test_the_posts_of_the_crew_may_report_and_patrol(phone):
     me = phone.me()
     assert {one["code"] for one in me["posts"]} == set(CREW)
     assert me["may"] == {"report": True, "patrol": True}
+
+
+def test_the_list_speaks_the_language_of_the_page_and_not_of_the_browser(phone, at_step):
+    at_step("handle")
+    del phone.client.cookies["yiwang_language"]
+    headers = {"accept": "application/json", "accept-language": "en"}
+    (task,) = phone.client.get("/field/api/tasks", headers=headers).json()["tasks"]
+    assert task["results"][0]["name"] == "处置完成"

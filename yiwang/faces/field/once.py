@@ -16,6 +16,7 @@ from yiwang.faces.field.models import Receipt
 from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.store import one_transaction
+from yiwang.kernel.matters.transactions import make_sure
 from yiwang.kernel.ui import moments
 
 KEPT = dt.timedelta(days=180)
@@ -58,6 +59,7 @@ def known(id: uuid.UUID, actor: Actor, digest: str) -> dict | None:  # noqa: A00
     row = Receipt.objects.filter(pk=id).first()
     if row is None:
         return None
+    make_sure()  # it may have been stored a moment ago, by a request that is not answered yet
     if row.user_id != actor.id or row.digest != digest:
         raise Conflict(
             _("Something else was already taken under this id at %(when)s. Send this under a new id.")

@@ -9,6 +9,8 @@ COOKIE = "yiwang_language"
 COOKIE_AGE = 365 * 24 * 3600
 # Programs, not people, read these addresses: their Accept-Language header is a choice.
 MACHINE_PATHS = ("/api/", "/open311/")
+# The scripts of our own pages ask for JSON too, but what it says is read by the person in front of the page.
+OWN_SCRIPTS = ("/field/api/",)
 
 
 def is_machine(request: HttpRequest) -> bool:
@@ -29,7 +31,7 @@ def language_of(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(COOKIE, "")
     if chosen in known:
         return chosen
-    if is_machine(request):
+    if is_machine(request) and not request.path.startswith(OWN_SCRIPTS):
         return accepted(request.headers.get("Accept-Language", ""), known) or settings.LANGUAGE_CODE
     return settings.LANGUAGE_CODE
 
