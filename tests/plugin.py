@@ -42,11 +42,20 @@ def pytest_load_initial_conftests(early_config, parser, args) -> None:
 USES_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
+# A page looks the same on both databases; the first journey goes through every step of a matter on each.
+BROWSED_ON_BOTH = "test_first_journey.py"
+
+
 def pytest_collection_modifyitems(config, items) -> None:
-    """On PostgreSQL only what uses the database runs once more."""
+    """On PostgreSQL only what uses the database runs once more, and of the browser's stories the first journey."""
     if config.getoption("db") != "postgres":
         return
-    keep = [i for i in items if i.get_closest_marker("django_db") or USES_DATABASE & set(i.fixturenames)]
+    keep = [
+        i
+        for i in items
+        if (i.get_closest_marker("django_db") or USES_DATABASE & set(i.fixturenames))
+        and (not i.get_closest_marker("browser") or i.path.name == BROWSED_ON_BOTH)
+    ]
     kept = set(map(id, keep))
     config.hook.pytest_deselected(items=[i for i in items if id(i) not in kept])
     items[:] = keep

@@ -166,7 +166,8 @@ def test_what_the_panel_refuses_keeps_what_was_typed(signed_in, at_step):
         {
             "task": str(one.task.pk),
             "outcome": "dispatch",
-            "unit": "fire-rescue",
+            "unit": "another",
+            "another": "fire-rescue",
             "form": f"complete-dispatch-{one.task.token}",
         },
     )

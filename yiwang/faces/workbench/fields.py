@@ -46,7 +46,12 @@ class Form:
     def filled(self, typed: Mapping[str, str]) -> Form:
         """With what the person had typed."""
         kept = tuple(
-            replace(one, value=typed.get(one.name, "")) if one.type != "file" else one for one in self.fields
+            one
+            if one.type == "file"
+            else replace(one, value=typed.get(one.name, ""), attrs=one.attrs | {"another": typed["another"]})
+            if one.type == "units" and "another" in typed
+            else replace(one, value=typed.get(one.name, ""))
+            for one in self.fields
         )
         return replace(self, fields=kept)
 

@@ -17,13 +17,14 @@ from itertools import accumulate
 from random import Random
 
 from django.db import connection, connections
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Conflict
-from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.models import Matter, Outbox
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
-from yiwang.project.demo.plan import Plan, Progress, work
+from yiwang.project.demo.plan import DELIVERED_SECONDS, Plan, Progress, work
 
 DAYS = 60
 PROBLEMS = 3300  # at scale 1; residents who report the same again come on top
@@ -90,10 +91,19 @@ def create(
         matters, taken = _in_processes(plan, processes, progress)
     office.keep_numbers(taken)
     supervising.play(accounts.staff(plan.today), until.replace(microsecond=0))
+    _deliver_old(until)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     since = plan.days[0][0]
     return Made(matters, users, time.perf_counter() - began, since, until)
+
+
+def _deliver_old(until: dt.datetime) -> None:
+    """What was told long ago has long been delivered."""
+    old = Outbox.objects.filter(
+        state="waiting", created_at__lt=until - dt.timedelta(seconds=DELIVERED_SECONDS)
+    )
+    old.update(state="sent", sent_at=F("created_at"), attempts=1)
 
 
 def problems(scale: float) -> int:

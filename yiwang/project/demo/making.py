@@ -13,14 +13,13 @@ from yiwang.project.demo.course import Course
 from yiwang.project.demo.office import Filed, Ids, Numbers, Office, in_chinese
 from yiwang.project.demo.photos import Photos
 from yiwang.project.demo.places import Places
-from yiwang.project.demo.plan import Days, Plan, Progress
+from yiwang.project.demo.plan import DELIVERED_SECONDS, Days, Plan, Progress
 from yiwang.project.demo.scenes import Scene, Scenes
 from yiwang.project.demo.season import Clock, local_midnight, second_of_day
 
 CHUNK = 2000  # problems a transaction
 TELL = 250  # problems between two words on the progress
 PHOTO_DAYS, PHOTOS_A_DAY = 14, 3
-DELIVERED_SECONDS = 120  # notices older than this were sent
 
 
 class Making:

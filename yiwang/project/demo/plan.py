@@ -13,6 +13,7 @@ import django
 
 Progress = Callable[[int], None]
 Days = tuple[tuple[dt.date, int], ...]
+DELIVERED_SECONDS = 120  # notices older than this were sent
 
 
 @dataclass(frozen=True, slots=True)
