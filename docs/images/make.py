@@ -29,8 +29,14 @@ def shoot(browser: Browser, base: str) -> None:
     phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN", device_scale_factor=2)
     phone.goto(f"{base}/report")
     phone.screenshot(path=HERE / "portal.png")
+    sign_in(phone, base, "handler-lighting")
+    phone.goto(f"{base}/field")
+    phone.wait_for_selector("main li, main article")
+    phone.wait_for_timeout(1000)
+    phone.screenshot(path=HERE / "field.png")
     desk = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     sign_in(desk, base, "dispatcher")
+    desk.wait_for_timeout(1500)  # the first matter opens beside the queue
     desk.screenshot(path=HERE / "workbench.png")
     desk.context.clear_cookies()
     sign_in(desk, base, "supervisor")
@@ -38,8 +44,18 @@ def shoot(browser: Browser, base: str) -> None:
     late = desk.request.get(f"{base}/api/v1/overdue?limit=50").json()["items"]
     number = next(row["matter"] for row in late if row["limit"] == "5wd")
     desk.goto(f"{base}/matters/{number}")
-    desk.wait_for_timeout(1500)  # the drawing of the process
+    desk.locator(".yw-strip").first.scroll_into_view_if_needed()
+    desk.wait_for_timeout(3000)  # the map and the drawing of the process
     desk.screenshot(path=HERE / "matter.png")
+    desk.goto(f"{base}/rules/processes/incident")
+    desk.wait_for_selector(".yw-process[data-drawn=yes], [data-drawn=yes]")
+    desk.wait_for_timeout(1500)
+    desk.screenshot(path=HERE / "rulebook.png")
+    wall = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    sign_in(wall, base, "leader")
+    wall.goto(f"{base}/wall")
+    wall.wait_for_timeout(6000)  # its map and its chart
+    wall.screenshot(path=HERE / "wall.png")
 
 
 def main() -> None:
