@@ -112,14 +112,7 @@ def at_step(reported, time):
 
     def bring(step: str, **given) -> SimpleNamespace:
         got = reported(**given)
-        way = {
-            "file": ("file", "", {"class_code": LAMP[1], "standard": LAMP[0], "condition": condition()}),
-            "dispatch": ("dispatch", "", {}),
-            "handle": ("done", "换了灯泡", {}),
-            "feedback": ("confirm", "", {}),
-            "verify": ("pass", "", {}),
-            "close": ("close", "", {"answer": "路灯已修好。"}),
-        }
+        way = way_of_a_matter()
         for node, (outcome, note, data) in way.items():
             if node == step:
                 break
@@ -158,3 +151,15 @@ def photo(
 def _degrees(value: float) -> tuple[float, float, float]:
     whole, rest = int(value), (value - int(value)) * 60
     return float(whole), float(int(rest)), round((rest - int(rest)) * 60, 4)
+
+
+def way_of_a_matter() -> dict[str, tuple[str, str, dict]]:
+    """What finishes each step on the straight way: outcome, note, data."""
+    return {
+        "file": ("file", "", {"class_code": LAMP[1], "standard": LAMP[0], "condition": condition()}),
+        "dispatch": ("dispatch", "", {}),
+        "handle": ("done", "换了灯泡", {}),
+        "feedback": ("confirm", "", {}),
+        "verify": ("pass", "", {}),
+        "close": ("close", "", {"answer": "路灯已修好。"}),
+    }

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from tests import people
 from tests.conftest import at
-from tests.faces.conftest import COMMUNITY, LAMP, condition, photo
+from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions, supervision
 from yiwang.domains.operations.models import Appeal, Request
@@ -111,14 +111,7 @@ def _supervised(made: Made, start) -> None:
 
 
 def _bring(matter, step: str, now) -> None:
-    way = {
-        "file": ("file", "", {"class_code": LAMP[1], "standard": LAMP[0], "condition": condition()}),
-        "dispatch": ("dispatch", "", {}),
-        "handle": ("done", "换了灯泡", {}),
-        "feedback": ("confirm", "", {}),
-        "verify": ("pass", "", {}),
-        "close": ("close", "", {"answer": "路灯已修好。"}),
-    }
+    way = way_of_a_matter()
     for node, (outcome, note, data) in way.items():
         if node == step:
             break
