@@ -279,7 +279,7 @@ def test_the_reporter_reads_who_looked_at_her_number_and_why(browse, official, t
     acceptor = official("acceptor", "王受理")
     acceptor.goto(f"/matters/{number}")
     asking = acceptor.locator("form[action*='/contact']")
-    acceptor.locator("details.yw-reveal summary").click()
+    acceptor.locator("details.yw-reveal summary", has_text="查看联系方式").click()
     asking.locator("[name=purpose]").fill("电话核实具体位置")
     asking.locator("button").click()
     acceptor.get_by_text("13812345678").wait_for()
