@@ -242,8 +242,12 @@ def test_nobody_gets_the_receipt_of_somebody_else(phone, other_phone, at_step):
 
 
 def test_a_visitor_learns_that_nobody_is_signed_in_and_no_more(visitor):
-    body = visitor.get("/field/api/me").json()
+    answer = visitor.get("/field/api/me")
+    body = answer.json()
     assert set(body) == {"user", "csrf", "now"}
+    # A late answer must not take the place of the cookie of the sign-in form.
+    assert body["csrf"] == "" and "csrftoken" not in answer.cookies
+    assert visitor.get("/field/api/me?token").json()["csrf"]
     assert body["user"] is None
     for address in ("/field/api/tasks", "/field/api/patrols"):
         assert visitor.get(address, headers={"accept": "application/json"}).status_code == 401

@@ -25,7 +25,10 @@ def me(request: HttpRequest) -> HttpResponse:
     given to nobody else.
     """
     actor = request.actor
-    body: dict = {"user": None, "csrf": get_token(request), "now": clock.now().isoformat()}
+    # Nobody signed in, no token unless a form of the page asks for it: it would come with a cookie, and an answer
+    # that is late would take the place of the cookie of the sign-in form.
+    token = get_token(request) if actor.signed_in or "token" in request.GET else ""
+    body: dict = {"user": None, "csrf": token, "now": clock.now().isoformat()}
     if actor.signed_in:
         settings = current().settings
         body |= {

@@ -73,7 +73,7 @@ async function signOutThere() {
 
 // Sends a form of the pages (language, text size) with a fresh token; gives whether it worked.
 export async function post(url, fields) {
-  const me = await whoami();
+  const me = await whoami("?token");
   if (me.status !== 200) return false;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", me.body.csrf);

@@ -28,7 +28,8 @@ export async function ask(url, options = {}, limit = SHORT) {
   }
 }
 
-export const whoami = () => ask("/field/api/me");
+// A token comes with a session, or where a form asks for one (see me.py).
+export const whoami = (token = "") => ask(`/field/api/me${token}`);
 
 // Gives {state}: done, offline, signin, busy; and {left}: how many things are not sent.
 export async function sync() {
