@@ -298,3 +298,17 @@ def test_the_first_page_is_light_enough_for_one_bar_of_signal(browse, time):
         sizes = {url: len(gzip.compress(one.body(), 6)) for url, one in fetched.items() if one.ok}
         assert sum(sizes.values()) < FIRST_PAGE_BYTES, sizes
         assert not any(name in url for url in sizes for name in ("maplibre", "echarts", "bpmn"))
+
+
+EARLY = """document.addEventListener("readystatechange", () => {
+  const text = document.querySelector("[name=text]");
+  if (document.readyState === "interactive" && text) text.value = "人行道边道路破损，路面有个大坑";
+})"""
+
+
+def test_what_was_written_before_the_script_came_is_guessed_all_the_same(browse, time):
+    """One bar of signal: the form is there, its script is still on the way."""
+    phone = browse(PHONE)
+    phone.context.add_init_script(EARLY)
+    phone.goto("/report")
+    phone.wait_for_selector("#kinds input[value$='06013']")

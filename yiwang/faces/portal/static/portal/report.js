@@ -22,7 +22,13 @@ function begin() {
     if (event.key === "Enter" && event.target.matches("input:not([type=file], [type=checkbox])")) event.preventDefault();
   });
   sending(form, photos);
-  if (form.dataset.typed === undefined) bringBack(form, photos, place);
+  if (form.dataset.typed === undefined) {
+    // What was written or chosen on a slow line before this file was here.
+    const { text, photos: chosen } = form.elements;
+    if (text.value.trim()) text.dispatchEvent(new Event("input"));
+    if (chosen?.files?.length) chosen.dispatchEvent(new Event("change"));
+    bringBack(form, photos, place);
+  }
 }
 
 function guessKinds(form, place, changed) {
