@@ -20,7 +20,7 @@ from benchmarks.stage import clients, large, served
 from tests.pages import Page
 
 NAME = "pages"
-REQUESTS, WARM_UP = 60, 5
+REQUESTS, WARM_UP = 30, 3
 GOAL = {"p95_ms": 80, "wall_cold_ms": 1000}
 WALL = "/wall"
 _FIND = """

@@ -50,7 +50,7 @@ def browse(chromium, district):
         context = chromium.new_context(viewport=viewport, base_url=district, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15000)
+        page.set_default_timeout(45000)
         page.on(
             "console",
             lambda message: (
