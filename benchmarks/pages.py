@@ -61,6 +61,9 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
                 except (AttributeError, KeyError) as missing:
                     left_out.append(f"{name}: the district has no {missing}")
                     continue
+                if page.who and page.who not in people:
+                    left_out.append(f"{name}: the district has no account {page.who}")
+                    continue
                 session = people[page.who]["session"] if page.who else found["session"]
                 headers = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
                 row = {"page": name, "who": page.who, "address": address}

@@ -31,7 +31,9 @@ from yiwang.kernel.access import tokens
 from yiwang.kernel.access.models import User
 found = {}
 for name in json.loads(sys.argv[1]):
-    user = User.objects.get(username=name)
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        continue
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "yiwang.kernel.access.signin.PostsBackend"
@@ -88,7 +90,7 @@ def district(home: Path, scale: float, report: Callable[[str], None]) -> dict:
 
 
 def signed_in(home: Path, names: Iterable[str]) -> dict[str, dict]:
-    """A token and a session for each of these accounts of the demonstration."""
+    """A token and a session for each of these accounts that the district has."""
     return run(home, _SIGN_IN, json.dumps(list(names)))
 
 
