@@ -27,7 +27,7 @@ TASK_ACTIONS = frozenset({"claim", "complete", "send_back"})
 GRANTED_ACTIONS = frozenset(
     {"see", "open", "reassign", "hold", "resume", "extend", "remind", "merge", "split", "withdraw", "void"}
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
-    | {"chase", "reply", "ask", "hang_up"}
+    | {"chase", "reply", "ask", "hang_up", "pay"}
     | {"record", "import", "prove", "erase"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts
