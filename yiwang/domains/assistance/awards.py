@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance import money
+from yiwang.domains.assistance.answers import ZONE, today
 from yiwang.domains.assistance.models import Application, Award, Publicity
 from yiwang.domains.assistance.programmes import MONTHLY, NEVER, ONCE, programme
-from yiwang.domains.assistance.steps.answers import ZONE, today
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.case import Case
 

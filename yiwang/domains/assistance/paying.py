@@ -84,7 +84,9 @@ def totals(month: date, rows: Iterable[tuple[str, str | None, int]]) -> Listed:
         for group, key in ((by_programme, programme), (by_area, (area or "")[:9])):
             group[key][0] += 1
             group[key][1] += amount
-    fixed = [{key: (n, sum_) for key, (n, sum_) in sorted(group.items())} for group in (by_programme, by_area)]
+    fixed = [
+        {key: (n, sum_) for key, (n, sum_) in sorted(group.items())} for group in (by_programme, by_area)
+    ]
     return Listed(month, count, fen, *fixed)
 
 
@@ -129,7 +131,8 @@ def _make(actor: Any, month: date, now: datetime) -> PaymentBatch | None:
         made_by_id=actor.user_id,
     )
     Payment.objects.bulk_create(
-        (_payment(row, month, now, batch=batch, state="listed", way="bank") for row in rows), batch_size=AT_ONCE
+        (_payment(row, month, now, batch=batch, state="listed", way="bank") for row in rows),
+        batch_size=AT_ONCE,
     )
     return batch
 

@@ -93,7 +93,9 @@ def object_to(*, publicity: UUID, id: UUID, text: str, contact: str, now: dateti
         if row is None:
             raise NotFound(_("There is no such publicity."))
         if row.kind != OPINION or row.until is None or row.until <= now:
-            raise Conflict(_("The seven days are over. Tell the sub-district office, or call 12345."), code="over")
+            raise Conflict(
+                _("The seven days are over. Tell the sub-district office, or call 12345."), code="over"
+            )
         return Objection.objects.create(id=id, publicity=row, at=now, text=text, contact=contact)
 
 

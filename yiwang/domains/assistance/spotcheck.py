@@ -44,7 +44,12 @@ def draw(programme: str, matter: UUID) -> Draw:
     known = SpotDraw.objects.filter(matter=matter).first()
     if known is not None:
         return Draw(known.number, known.drawn)
-    last = SpotDraw.objects.filter(programme=programme).order_by("-number").values_list("number", flat=True).first()
+    last = (
+        SpotDraw.objects.filter(programme=programme)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
     number = (last or 0) + 1
     return Draw(number, is_drawn(seed_of(programme, number), number))
 
@@ -65,4 +70,6 @@ def keep(case: Case, number: int, now: datetime) -> None:
             },
         )
     except IntegrityError:
-        raise Conflict(_("Another case was drawn at this very moment. Send it again."), code="drawn") from None
+        raise Conflict(
+            _("Another case was drawn at this very moment. Send it again."), code="drawn"
+        ) from None

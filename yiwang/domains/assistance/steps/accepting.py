@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
-from yiwang.domains.assistance import households
+from yiwang.domains.assistance import answers, households
 from yiwang.domains.assistance.decisions import keep
 from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED
 from yiwang.domains.assistance.models import Application, Decision
 from yiwang.domains.assistance.programmes import programme
-from yiwang.domains.assistance.steps import answers
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
@@ -39,14 +38,18 @@ class Acceptance(PlainForm):  # 受理
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         if answer.outcome == "refuse":
-            answers.needed(answer, "reason", _("Say why it is not accepted; the applicant is told so in writing."))
+            answers.needed(
+                answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
+            )
             return Prepared()
         papers = materials(answer)
         lacking = [slug for slug, state in papers.items() if state == MISSING]
         if answer.outcome == "missing":
             if case.data.get("notified"):
                 raise Invalid(
-                    _("What is missing is told once, all of it (一次性告知). It was told already: accept or refuse."),
+                    _(
+                        "What is missing is told once, all of it (一次性告知). It was told already: accept or refuse."
+                    ),
                     where="outcome",
                 )
             if not lacking:
@@ -76,7 +79,9 @@ class Acceptance(PlainForm):  # 受理
 def materials(answer: Answer) -> dict[str, str]:
     """What was marked; a paper that nobody marked is missing."""
     return {
-        slug: answers.choice(answer, f"material_{slug}", MATERIAL_STATES) if answer.data.get(f"material_{slug}") else MISSING
+        slug: answers.choice(answer, f"material_{slug}", MATERIAL_STATES)
+        if answer.data.get(f"material_{slug}")
+        else MISSING
         for slug in MATERIALS
     }
 

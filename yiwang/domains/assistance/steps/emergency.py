@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance import awards, households, paying
+from yiwang.domains.assistance import answers, awards, households, paying
 from yiwang.domains.assistance.decisions import keep, other_eyes
 from yiwang.domains.assistance.models import Application
-from yiwang.domains.assistance.steps import answers
 from yiwang.domains.assistance.steps.accepting import set_total
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
@@ -46,7 +45,9 @@ class Relieving(PlainForm):  # 先行救助审批
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         other_eyes(case, "confirm", actor)
-        keep(case, "relieve", answer.outcome, prepared.data["fen"], answers.text(answer, "reason"), actor, now)
+        keep(
+            case, "relieve", answer.outcome, prepared.data["fen"], answers.text(answer, "reason"), actor, now
+        )
         if answer.outcome == "grant":
             awards.start(case, prepared.data["fen"], now)
 
@@ -60,7 +61,9 @@ class HandingOver(PlainForm):  # 发放救助金
         return Prepared(record={"way": way})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        paying.pay_now(case.id, prepared.record["way"], answers.text(answer, "signed_by", 40), now, id=uuid7())
+        paying.pay_now(
+            case.id, prepared.record["way"], answers.text(answer, "signed_by", 40), now, id=uuid7()
+        )
 
 
 class Recording(PlainForm):  # 区级备案审查

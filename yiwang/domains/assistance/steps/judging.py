@@ -7,12 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import awards, publishing, spotcheck
+from yiwang.domains.assistance import answers, awards, publishing, spotcheck
 from yiwang.domains.assistance.computing import Computed
 from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
 from yiwang.domains.assistance.models import Application
 from yiwang.domains.assistance.programmes import HARDSHIP, NEVER, programme
-from yiwang.domains.assistance.steps import answers
 from yiwang.domains.assistance.steps.looking import lengthen
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
@@ -93,5 +92,3 @@ class Deciding(Judging):  # 审核确认
         if answer.outcome == self.yes:
             award = awards.start(case, prepared.data["fen"], now)
             publishing.publish_award(award, now)
-
-

@@ -11,9 +11,9 @@ import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.domains.assistance import answers
 from yiwang.domains.assistance.decisions import keep
 from yiwang.domains.assistance.models import Application, DataCheck, Kinship, Review, Visit
-from yiwang.domains.assistance.steps import answers
 from yiwang.domains.assistance.steps.accepting import set_total
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import given
@@ -114,7 +114,13 @@ class Visiting(PlainForm):  # 入户
             purpose = "review"
         photos = len(answer.evidence)
         return Prepared(
-            record={"visit": purpose, "on": on.isoformat(), "second": second, "photos": photos, "task_id": str(task.id)}
+            record={
+                "visit": purpose,
+                "on": on.isoformat(),
+                "second": second,
+                "photos": photos,
+                "task_id": str(task.id),
+            }
         )
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -139,7 +145,13 @@ def findings(answer: Answer) -> dict[str, Any]:
 
 
 def keep_visit(
-    case: Case, id: UUID, purpose: str, answer: Answer, found: Mapping[str, Any], actor: Any, now: datetime  # noqa: A002
+    case: Case,
+    id: UUID,
+    purpose: str,
+    answer: Answer,
+    found: Mapping[str, Any],
+    actor: Any,
+    now: datetime,  # noqa: A002
 ) -> Visit:
     from yiwang.kernel.access.models import User
 
@@ -170,7 +182,10 @@ class Checking(PlainForm):  # 信息核对
     """`check_<item>` for every department, `remark` on what differs."""
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        found = {slug: answers.choice(answer, f"check_{slug}", CHECK_STATES, _("Say what came of every check.")) for slug in CHECKS}
+        found = {
+            slug: answers.choice(answer, f"check_{slug}", CHECK_STATES, _("Say what came of every check."))
+            for slug in CHECKS
+        }
         if "differs" in found.values():
             answers.needed(answer, "remark", _("Write what differs."))
         return Prepared(record={"checks": found})
@@ -208,7 +223,8 @@ class SelfCare(PlainForm):  # 生活自理能力评估
 
 def abilities(answer: Answer) -> dict[str, bool]:
     return {
-        slug: answers.choice(answer, f"able_{slug}", ABLE, _("Answer every item.")) == "yes" for slug in ABILITIES
+        slug: answers.choice(answer, f"able_{slug}", ABLE, _("Answer every item.")) == "yes"
+        for slug in ABILITIES
     }
 
 
@@ -234,5 +250,3 @@ class Resurvey(PlainForm):  # 重新调查或民主评议
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         keep(case, "resurvey", prepared.record["how"], None, answers.text(answer, "seen", 2000), actor, now)
-
-

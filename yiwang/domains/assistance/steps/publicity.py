@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import publishing
-from yiwang.domains.assistance.steps import answers
+from yiwang.domains.assistance import answers, publishing
 from yiwang.domains.assistance.steps.looking import lengthen
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance import awards, publishing
+from yiwang.domains.assistance import answers, awards, publishing
 from yiwang.domains.assistance.computing import Computed
 from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
 from yiwang.domains.assistance.models import Award, Review
 from yiwang.domains.assistance.models import Hearing as HearingRow
-from yiwang.domains.assistance.steps import answers
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
