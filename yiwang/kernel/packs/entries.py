@@ -25,6 +25,7 @@ ACTIONS = (
     "reply",
     "ask",
     "hang_up",
+    "pay",
     "merge",
     "split",
     "withdraw",
@@ -37,7 +38,12 @@ ACTIONS = (
     "reveal",
     "export",
     "evaluate",
+    "record",
+    "import",
+    "prove",
+    "erase",
 )
+APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
 SCOPES = ("district", "area", "unit")
 
 
