@@ -26,7 +26,7 @@ TASK_ACTIONS = frozenset({"claim", "complete", "send_back"})
 GRANTED_ACTIONS = frozenset(
     {"see", "open", "reassign", "hold", "resume", "extend", "remind", "merge", "split", "withdraw", "void"}
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
-    | {"chase", "reply", "ask", "hang_up"}
+    | {"chase", "reply", "ask", "hang_up", "pay"}
 )
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS
