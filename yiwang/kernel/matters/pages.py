@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid
@@ -79,6 +79,19 @@ def ordered(tasks: QuerySet[Task], cursor: tuple | None, count: int, newest: boo
         moment, key = cursor
         tasks = tasks.filter(opened_at__lte=moment).exclude(opened_at=moment, id__gte=key)
     return list(tasks.order_by("-opened_at", "-id").values(*_OWN, **_ROW)[:count])
+
+
+def sorted_out(tasks: QuerySet[Task], cursor: tuple | None, count: int, newest: bool) -> list[dict]:
+    """The same rows as `ordered` from a list so short that sorting it costs less than a second query."""
+    if newest:
+        return ordered(tasks, cursor, count, newest)
+    if cursor:
+        moment, key = cursor
+        undated = Q(due_at=None) if moment else Q(due_at=None, id__gt=key)
+        tasks = tasks.filter(
+            undated | Q(due_at__gt=moment) | Q(due_at=moment, id__gt=key) if moment else undated
+        )
+    return list(tasks.order_by(F("due_at").asc(nulls_last=True), "id").values(*_OWN, **_ROW)[:count])
 
 
 def walked(

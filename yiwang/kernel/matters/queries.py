@@ -23,7 +23,16 @@ from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.engine import back_targets
 from yiwang.kernel.matters.filters import Filters
 from yiwang.kernel.matters.models import Event, Link, Matter, Task
-from yiwang.kernel.matters.pages import Page, moment_of, ordered, page_of, read_cursor, walked, write_cursor
+from yiwang.kernel.matters.pages import (
+    Page,
+    moment_of,
+    ordered,
+    page_of,
+    read_cursor,
+    sorted_out,
+    walked,
+    write_cursor,
+)
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
@@ -62,8 +71,12 @@ def queue(
     asked, newest = Filters(**filters), order == "newest"
     cursor = read_cursor(after, dated=newest)
     rows = None
-    if (wanted := asked.wanted_open()) and search.is_frequent(wanted):
-        rows = walked(asked.tasks(actor, now, by_index=False), wanted, cursor, limit + 1, newest)
+    if wanted := asked.wanted_open():
+        listed = asked.tasks(actor, now, by_index=False)
+        if (matters := search.few(wanted)) is not None:
+            rows = sorted_out(listed.filter(matter__in=matters), cursor, limit + 1, newest)
+        else:
+            rows = walked(listed, wanted, cursor, limit + 1, newest)
     if rows is None:
         rows = ordered(asked.tasks(actor, now), cursor, limit + 1, newest)
     return page_of([_named(row) for row in rows], limit, moment_of(newest))

@@ -163,9 +163,10 @@ def among(wanted: Wanted) -> RawSQL:
     return RawSQL(sql, values)  # noqa: S611 - fixed text; what was typed is a value
 
 
-def is_frequent(wanted: Wanted) -> bool:
-    """Whether so many fit that it is quicker to look at the texts of a list in its order (`fitting`). One query."""
-    return len(newest(wanted, count=FREQUENT + 1)) > FREQUENT
+def few(wanted: Wanted) -> list[UUID] | None:
+    """All that fit when they are few; None when it is quicker to go through a list and look at each. One query."""
+    found = newest(wanted, count=FREQUENT + 1)
+    return None if len(found) > FREQUENT else [matter for _key, matter in found]
 
 
 def fitting(wanted: Wanted, matters: Sequence[UUID]) -> set[UUID]:
