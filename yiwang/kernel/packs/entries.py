@@ -37,7 +37,12 @@ ACTIONS = (
     "reveal",
     "export",
     "evaluate",
+    "record",
+    "import",
+    "prove",
+    "erase",
 )
+APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
 SCOPES = ("district", "area", "unit")
 
 
