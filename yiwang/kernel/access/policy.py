@@ -5,6 +5,7 @@
 - Everything else needs a grant of a held post, from the pack's post kinds, that reaches the matter.
 - An area lies inside another when its code begins with the other's. What has no area yet lies in the
   district as a whole: only posts whose area is a whole district reach it.
+- People are no matters: a grant reaches them only when its kinds name `person`; "*" does not.
 - A resident acts on the own matter only, another system only brings matters in, Yiwang itself may do all.
 """
 
@@ -27,7 +28,9 @@ GRANTED_ACTIONS = frozenset(
     {"see", "open", "reassign", "hold", "resume", "extend", "remind", "merge", "split", "withdraw", "void"}
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
     | {"chase", "reply", "ask", "hang_up", "pay"}
+    | {"record", "import", "prove", "erase"}
 )
+PERSON = "person"  # the kind of a subject that is a resident, with household and facts
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS
 DISTRICT_DIGITS = 6
@@ -54,6 +57,11 @@ class Subject:
             matter_id=matter.pk,
             district=matter.district,
         )
+
+    @classmethod
+    def of_person(cls, person) -> Subject:
+        """A person or a household of the registers."""
+        return cls(kind=PERSON, area=person.area_id, unit=None, district=person.district)
 
     @classmethod
     def of_task(cls, task) -> Subject:
@@ -131,11 +139,16 @@ def _decide_grant(actor: Actor, action: str, subject: Subject) -> Decision:
         return _REFUSED["not_granted" if actor.posts else "no_post"]
     of_kind = False
     for reach in reaches:
-        if reach.kinds is None or subject.kind in reach.kinds:
+        if covers(reach.kinds, subject.kind):
             of_kind = True
             if _reaches(reach, subject):
                 return GRANTED
     return _REFUSED["elsewhere" if of_kind else "other_kind"]
+
+
+def covers(kinds: frozenset[str] | None, kind: str) -> bool:
+    """Whether a grant for `kinds` (None: all kinds of matters) is one for `kind`. People must be named."""
+    return kind in kinds if kinds is not None else kind != PERSON
 
 
 def _reaches(reach: Reach, subject: Subject) -> bool:
@@ -177,7 +190,7 @@ def who_may(action: str, subject: Subject, post_kinds: Mapping, *, english: bool
         found = [
             kind
             for kind in post_kinds.values()
-            if any(action in g.actions and (g.kinds is None or subject.kind in g.kinds) for g in kind.grants)
+            if any(action in g.actions and covers(g.kinds, subject.kind) for g in kind.grants)
         ]
     return [(kind.name_en if english else kind.name) or kind.name for kind in found]
 
@@ -185,17 +198,20 @@ def who_may(action: str, subject: Subject, post_kinds: Mapping, *, english: bool
 NOTHING = Q(pk__in=[])
 
 
-def matters_filter(actor: Actor, action: str = "see") -> Q:
-    """The matters on which `decide(actor, action, …)` says yes, as a filter over Matter."""
+def matters_filter(actor: Actor, action: str = "see", of: str = "") -> Q:
+    """The matters on which `decide(actor, action, …)` says yes, as a filter over Matter.
+
+    `of` "matter__": the same over rows that have a matter.
+    """
     if action in TASK_ACTIONS:
         raise ValueError(f"{action} is work on a task: use tasks_filter")
     if actor.kind == "system":
         return Q()
     if actor.kind == "resident" and action in RESIDENT_ACTIONS and actor.matter_id is not None:
-        return Q(pk=actor.matter_id)
+        return Q(**{f"{of}pk": actor.matter_id})
     found = None
     for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
-        q = _reach_q(reach)
+        q = _reach_q(reach, of)
         found = q if found is None else found | q
     return NOTHING if found is None else found
 
@@ -210,15 +226,30 @@ def tasks_filter(actor: Actor) -> Q:
     return NOTHING if found is None else found
 
 
-def _reach_q(reach: Reach) -> Q:
+def people_filter(actor: Actor, action: str = "see") -> Q:
+    """The people and households on whom `decide(actor, action, …)` says yes, as a filter over either table."""
+    if actor.kind == "system":
+        return Q()
+    found = None
+    for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
+        if not covers(reach.kinds, PERSON) or reach.units is not None:
+            continue
+        whole = reach.area
+        q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)
+        found = q if found is None else found | q
+    return NOTHING if found is None else found
+
+
+def _reach_q(reach: Reach, of: str) -> Q:
     q = Q()
     if reach.kinds is not None:
-        q &= Q(kind__in=sorted(reach.kinds))
+        q &= Q(**{f"{of}kind__in": sorted(reach.kinds)})
     if reach.area is not None:
         # A matter's area always lies in its district, and the district is known before the area.
-        q &= Q(district=reach.area) if len(reach.area) == DISTRICT_DIGITS else _area_q(reach.area)
+        whole = len(reach.area) == DISTRICT_DIGITS
+        q &= Q(**{f"{of}district": reach.area}) if whole else _area_q(reach.area, of)
     if reach.units is not None:
-        q &= Q(unit__in=sorted(reach.units))
+        q &= Q(**{f"{of}unit__in": sorted(reach.units)})
     return q
 
 
@@ -229,8 +260,8 @@ def _task_q(post: HeldPost) -> Q:
     return Q(post=post.kind) & area & (Q(unit=None) | Q(unit__in=sorted(post.unit_tree)))
 
 
-def _area_q(whole: str) -> Q:
+def _area_q(whole: str, of: str = "") -> Q:
     """Codes that begin with `whole`, as a range: a range uses the index, LIKE does not on every database."""
     if len(whole) == 12:
-        return Q(area=whole)
-    return Q(area__gte=whole, area__lte=whole.ljust(12, "9"))
+        return Q(**{f"{of}area": whole})
+    return Q(**{f"{of}area__gte": whole, f"{of}area__lte": whole.ljust(12, "9")})
