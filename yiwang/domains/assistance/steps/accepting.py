@@ -48,7 +48,7 @@ class Acceptance(PlainForm):  # 受理
             if case.data.get("notified"):
                 raise Invalid(
                     _(
-                        "What is missing is told once, all of it (一次性告知). It was told already: accept or refuse."
+                        "What is missing is told once, all of it. It was told already: accept or refuse."
                     ),
                     where="outcome",
                 )
