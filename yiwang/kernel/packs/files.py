@@ -52,6 +52,9 @@ SECTIONS: dict[str, Section] = {
         Section("reasons", entries.ReasonEntry, ("slug",)),
         Section("post_kinds", entries.PostKindEntry, ("slug",)),
         Section("variables", entries.VariableEntry, ("slug",)),
+        Section("parameters", entries.ParameterEntry, ("slug",)),
+        Section("programmes", None, ("slug",)),
+        Section("cases", None, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -108,6 +111,8 @@ FILES: tuple[FileKind, ...] = (
     FileKind("reasons.yaml", "reasons", "reasons"),
     FileKind("posts.yaml", "post_kinds", "post_kinds"),
     FileKind("variables.yaml", "variables", "variables"),
+    FileKind("parameters/*.yaml", "parameters", "parameters"),
+    FileKind("cases/*.yaml", "cases", shape="document"),
     FileKind("settings.yaml", "settings", "settings", "mapping"),
     FileKind("units.yaml", "units", "units"),
     FileKind("posts_held.yaml", "posts", "posts"),
@@ -119,12 +124,14 @@ FILES: tuple[FileKind, ...] = (
     FileKind("places/aliases.yaml", "place_names", "aliases"),
 )
 PROCESSES = "processes/*.bpmn"
+PROGRAMMES = "programmes/*.py"
 OUTLINES, ROADS = "places/areas.geojson", "places/roads.geojson"
 COMPONENTS, COMPONENTS_HEADER = "places/components.csv", "places/components.yaml"
 KNOWN_PATTERNS = (
     "pack.yaml",
     *(kind.pattern for kind in FILES),
     PROCESSES,
+    PROGRAMMES,
     OUTLINES,
     ROADS,
     COMPONENTS,
