@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_services
+from yiwang.kernel.packs import entries, entries_imports, entries_services
 
 HEADER = ("source", "status")
 
@@ -52,6 +52,7 @@ SECTIONS: dict[str, Section] = {
         Section("reasons", entries.ReasonEntry, ("slug",)),
         Section("post_kinds", entries.PostKindEntry, ("slug",)),
         Section("variables", entries.VariableEntry, ("slug",)),
+        Section("imports", entries_imports.ImportEntry, ("slug",)),
         Section("parameters", entries.ParameterEntry, ("slug",)),
         Section("programmes", None, ("slug",)),
         Section("cases", None, ("slug",)),
@@ -114,6 +115,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("reasons.yaml", "reasons", "reasons"),
     FileKind("posts.yaml", "post_kinds", "post_kinds"),
     FileKind("variables.yaml", "variables", "variables"),
+    FileKind("imports/*.yaml", "imports", shape="document"),
     FileKind("parameters/*.yaml", "parameters", "parameters"),
     FileKind("cases/*.yaml", "cases", shape="document"),
     FileKind("topics.yaml", "topics", "topics"),
