@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.ui",
     "yiwang.domains.operations",
     "yiwang.domains.streets",
+    "yiwang.domains.assistance",
     "yiwang.faces.portal",
     "yiwang.faces.workbench",
     "yiwang.faces.rulebook",
