@@ -25,6 +25,7 @@ def check(pack: PackText) -> Iterator[Finding]:
     yield from _crosswalk(pack)
     yield from _conditions(pack)
     yield from _grants(pack)
+    yield from _variables(pack)
     yield from _settings(pack)
     yield from _notices(pack)
     yield from _office_hours(pack)
@@ -133,6 +134,20 @@ def _words(entry: Entry, n: int, name: str, words: list[str], known) -> Iterator
             yield error(
                 entry.where("grants", n, name, place), messages[name] % {"word": word}, nearest(word, known)
             )
+
+
+def _variables(pack: PackText) -> Iterator[Finding]:
+    """Keys that belong to one type stand only at it."""
+    belongs = {"choices": ("choice",), "most": ("int",), "negative": ("money",), "never": ("date",)}
+    for entry in pack.section("variables").values():
+        for field, types in belongs.items():
+            if entry[field] and entry["type"] not in types:
+                yield error(
+                    entry.where(field),
+                    _("%(key)s is for variables of the type %(type)s") % {"key": field, "type": types[0]},
+                )
+        if entry["type"] == "choice" and len(entry["choices"]) < 2:
+            yield error(entry.where("type"), _("a choice needs at least two values under choices"))
 
 
 def _settings(pack: PackText) -> Iterator[Finding]:

@@ -236,6 +236,24 @@ class ComponentEntry(Entry):  # 部件
     maintainer: str = ""
 
 
+class VariableEntry(Entry):  # 事实
+    """A fact about a person or a household. `choices`: each value with its Chinese and English name."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+    entity: Literal["person", "household"]
+    type: Literal["money", "bool", "int", "date", "choice"]
+    name: Name
+    name_en: English = ""
+    choices: dict[str, Annotated[list[Name], Field(min_length=2, max_length=2)]] = {}
+    unit: Annotated[str, StringConstraints(max_length=20)] = ""
+    most: Annotated[int, Field(ge=1)] | None = None
+    negative: bool = False
+    never: bool = False
+    sensitive: Literal["none", "health", "finance"] = "none"
+    department: Annotated[str, StringConstraints(max_length=40)] = ""
+    note: Text = ""
+
+
 class ManifestEntry(BaseModel):
     """pack.yaml."""
 

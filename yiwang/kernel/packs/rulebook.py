@@ -109,6 +109,27 @@ class PostKind:  # 岗位种类
     grants: tuple[Grant, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:  # 事实
+    """A fact about a person or household. `choices`: value -> Chinese and English name; money is in fen."""
+
+    slug: str
+    entity: str  # person | household
+    type: str  # money | bool | int | date | choice
+    name: str
+    name_en: str
+    choices: Mapping[str, tuple[str, str]]
+    unit: str
+    most: int | None  # the largest whole number
+    negative: bool  # money that may be below zero
+    never: bool  # a date that may be known not to have come
+    sensitive: str  # none | health | finance
+    department: str
+    note: str
+    source: str
+    status: str
+
+
 class Rulebook:
     """One version of a pack. Everything in it is immutable; it is shared by all threads."""
 
@@ -132,6 +153,9 @@ class Rulebook:
             sections["reasons"].values(), lambda d: _make(Reason, {"approval": False} | dict(d)), "slug"
         )
         self.post_kinds = _by(sections["post_kinds"].values(), _post_kind, "slug")
+        self.variables: Mapping[str, Variable] = _by(
+            sections.get("variables", {}).values(), _variable, "slug"
+        )
         given = {d["name"]: d for d in sections["settings"].values()}
         self.settings: Mapping[str, Any] = MappingProxyType(
             {name: known.default for name, known in KNOWN.items()} | {n: d["value"] for n, d in given.items()}
@@ -224,6 +248,11 @@ def _make(kind: type, row: Mapping[str, Any]) -> Any:
 
 def _class(row: Mapping[str, Any]) -> ClassDef:
     return _make(ClassDef, dict(row) | {"aliases": tuple(row["aliases"]), "keywords": tuple(row["keywords"])})
+
+
+def _variable(row: Mapping[str, Any]) -> Variable:
+    choices = {value: tuple(names) for value, names in row["choices"].items()}
+    return _make(Variable, dict(row) | {"choices": MappingProxyType(choices)})
 
 
 def _post_kind(row: Mapping[str, Any]) -> PostKind:
