@@ -7,7 +7,7 @@ gives is checked again in whole numbers. The same needs and offers give the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import gcd
@@ -82,12 +82,17 @@ def way_m(need: Wanted, offer: Offered) -> int:
     return 0 if need.kind == "money" else round(distance_m(need.point, offer.point))
 
 
-def match(needs: Iterable[Wanted], offers: Iterable[Offered], today: date) -> list[Match]:
-    """The best assignment, ordered by need and offer. Raises NotSolved."""
+def match(
+    needs: Iterable[Wanted],
+    offers: Iterable[Offered],
+    today: date,
+    without: Collection[tuple[str, str]] = (),
+) -> list[Match]:
+    """The best assignment, ordered by need and offer; none of the pairs `without`. Raises NotSolved."""
     needs = sorted(needs, key=lambda one: one.id)
     offers = sorted(offers, key=lambda one: one.id)
     found: list[Match] = []
-    for group in _groups(needs, offers, today):
+    for group in _groups(needs, offers, today, frozenset(without)):
         found += _solve(*group)
     return sorted(found, key=lambda one: (one.need, one.offer))
 
@@ -106,7 +111,10 @@ _Arc = tuple[int, int, int]  # place of the need, of the offer, metres
 
 
 def _groups(
-    needs: Sequence[Wanted], offers: Sequence[Offered], today: date
+    needs: Sequence[Wanted],
+    offers: Sequence[Offered],
+    today: date,
+    without: frozenset[tuple[str, str]],
 ) -> Iterable[tuple[list[Wanted], list[Offered], list[_Arc]]]:
     """Needs and offers that hang together; what does not is solved apart."""
     parent = list(range(len(needs) + len(offers)))
@@ -123,7 +131,7 @@ def _groups(
     pairs = []
     for i, need in enumerate(needs):
         for j in by_item.get((need.kind, need.item), ()):
-            if fits(need, offers[j], today):
+            if (need.id, offers[j].id) not in without and fits(need, offers[j], today):
                 pairs.append((i, j))
                 parent[root(i)] = root(len(needs) + j)
     grouped: dict[int, list[tuple[int, int]]] = {}
