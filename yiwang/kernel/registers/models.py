@@ -1,4 +1,4 @@
-"""What exists in the district: areas, units, posts, duties, roads, components, holiday notices.
+"""What exists in the district: areas, units, posts, duties, roads, components, holiday notices; people.
 
 Codes are the primary keys: they are given by standards or by the pack, they never change their meaning,
 and a child area's code begins with its parent's, so "inside this area" is a prefix of text.
@@ -7,6 +7,15 @@ and a child area's code begins with its parent's, so "inside this area" is a pre
 from __future__ import annotations
 
 from django.db import models
+
+from yiwang.kernel.registers.models_people import (  # noqa: F401 - tables of their own file
+    AccessCode,
+    Change,
+    Household,
+    LastChange,
+    PeopleFile,
+    Person,
+)
 
 
 class Area(models.Model):  # 区域: 区, 街道, 社区
