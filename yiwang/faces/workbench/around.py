@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from yiwang.core.geo import Point, bbox, distance_m
 from yiwang.faces.workbench import naming
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.access.models import Holding
 from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import Rulebook
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, moments

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.faces.workbench import choices, naming, rehearsal
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.rehearsal import Line
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import actions
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
 
 WISHES = ("dispatch", "claim", "merge")

@@ -18,12 +18,12 @@ from yiwang.core.geo import Point, distance_m
 from yiwang.domains.operations import duplicates as likely
 from yiwang.domains.operations.models import Report
 from yiwang.faces.workbench import naming
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.queues import whole_number
 from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments, notices

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.operations.models import CONTACT, Report
 from yiwang.faces.workbench import doing_above, page
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.sent import Sent
 from yiwang.faces.workbench.steps import ANOTHER, PHOTO_STAGE
 from yiwang.kernel.access import purposes
@@ -22,6 +21,7 @@ from yiwang.kernel.errors import Invalid, NotFound, Problem, TooLarge
 from yiwang.kernel.matters import actions, queries, store
 from yiwang.kernel.matters.attaching import attach
 from yiwang.kernel.matters.models import Task
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.records import attachments
 from yiwang.kernel.ui import clock, notices

@@ -16,9 +16,9 @@ from yiwang.domains.operations import evaluation as rates
 from yiwang.domains.operations.measures import COUNTERS
 from yiwang.domains.operations.periods import CYCLES, Period
 from yiwang.faces.workbench import naming
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.supervising import tabs
 from yiwang.kernel.errors import Denied, Invalid
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, moments
 

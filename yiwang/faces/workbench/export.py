@@ -20,12 +20,12 @@ from openpyxl.utils import get_column_letter
 
 from yiwang.core.codes.masks import mask_id, mask_phone
 from yiwang.faces.workbench import naming, saved, shaping
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.models import Exported
 from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.errors import Denied
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, moments, words
 
 MOST = 20_000

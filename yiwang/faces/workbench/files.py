@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui.files import serve
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.notices import inbox, letters, topics
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.ui import clock, notices
 

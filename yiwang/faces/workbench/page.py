@@ -19,7 +19,6 @@ from yiwang.core.process.model import END, TERMINATE
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
 from yiwang.faces.workbench import above, around, forms, naming, told
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, decide
@@ -28,6 +27,7 @@ from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.attaching import require_attach
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
 from yiwang.faces.workbench import doing, forms, naming, page
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
 

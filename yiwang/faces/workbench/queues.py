@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from yiwang.core.codes import CodeError, parse_matter_number
 from yiwang.faces.workbench import saved, shaping
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.filters import Filters
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
 
 ROWS = 50

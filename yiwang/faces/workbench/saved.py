@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.models import SavedQueue
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import search
 from yiwang.kernel.matters.filters import ORDERS, Filters
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import notices
 
 MOST = 12  # more tabs than this nobody reads

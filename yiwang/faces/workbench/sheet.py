@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from yiwang.domains.operations import supervised
 from yiwang.faces.workbench import naming, page, told
-from yiwang.faces.workbench.door import staff_only
 from yiwang.kernel.access.models import User
 from yiwang.kernel.matters import queries
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.domains.operations import appeals, loads, supervised, supervision
 from yiwang.faces.workbench import above, naming
-from yiwang.faces.workbench.door import staff_only
 from yiwang.faces.workbench.sent import Sent
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import queries
+from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, notices

@@ -1,4 +1,4 @@
-"""Pages that need somebody signed in."""
+"""Pages that need somebody signed in: staff, with the bell of their notices."""
 
 from __future__ import annotations
 
