@@ -51,7 +51,9 @@ class Finding(models.Model):  # 发现
     fingerprint = models.CharField(max_length=32)
     explanation = SealedTextField(blank=True, default="")  # JSON
     illustrative = models.BooleanField(default=True)  # rests on a value that nobody has verified
-    state = models.CharField(max_length=8, default="waiting")  # waiting|checking|included|unfit|referred|lapsed
+    state = models.CharField(
+        max_length=8, default="waiting"
+    )  # waiting|checking|included|unfit|referred|lapsed
     screening = models.ForeignKey(Screening, null=True, on_delete=models.PROTECT, related_name="findings")
     matter = models.ForeignKey("matters.Matter", null=True, on_delete=models.PROTECT, related_name="findings")
     found_at = models.DateTimeField()

@@ -50,7 +50,9 @@ class HelpOffer(models.Model):  # 帮扶供给
     kind = models.CharField(max_length=10)
     item = models.CharField(max_length=40)
     capacity = models.PositiveBigIntegerField()
-    place = models.ForeignKey("registers.Area", on_delete=models.PROTECT, related_name="+")  # where it starts from
+    place = models.ForeignKey(
+        "registers.Area", on_delete=models.PROTECT, related_name="+"
+    )  # where it starts from
     serves = models.CharField(max_length=12)  # the area it serves: the beginning of its code
     radius_m = models.PositiveIntegerField(default=0)  # 0: the whole of `serves`
     since = models.DateField()

@@ -27,6 +27,7 @@ GRANTED_ACTIONS = frozenset(
     {"see", "open", "reassign", "hold", "resume", "extend", "remind", "merge", "split", "withdraw", "void"}
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
     | {"chase", "reply", "ask", "hang_up"}
+    | {"screen", "help"}
 )
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS

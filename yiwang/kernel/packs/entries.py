@@ -36,6 +36,8 @@ ACTIONS = (
     "reveal",
     "export",
     "evaluate",
+    "screen",
+    "help",
 )
 SCOPES = ("district", "area", "unit")
 

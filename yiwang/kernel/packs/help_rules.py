@@ -94,6 +94,7 @@ def _test(entry: Entry, variable: Entry) -> Iterator[Finding]:
     elif variable["type"] == "choice" and entry["becomes"] not in variable["choices"]:
         yield error(
             entry.where("becomes"),
-            _("%(variable)s has no value %(value)s") % {"variable": variable["slug"], "value": entry["becomes"]},
+            _("%(variable)s has no value %(value)s")
+            % {"variable": variable["slug"], "value": entry["becomes"]},
             nearest(str(entry["becomes"]), variable["choices"]),
         )

@@ -174,17 +174,16 @@ class _Model:
     def __init__(self, needs, offers, arcs: list[_Arc], size: list[int], step: int):
         self.count = len(arcs)
         self.upper = np.array(
-            [
-                1 if needs[i].whole else min(needs[i].quantity, offers[j].capacity) // step
-                for i, j, _ in arcs
-            ],
+            [1 if needs[i].whole else min(needs[i].quantity, offers[j].capacity) // step for i, j, _ in arcs],
             float,
         )
         rows: list[list[int]] = [[] for _ in range(len(needs) + len(offers))]
         for place, (i, j, _) in enumerate(arcs):
             rows[i].append(place)
             rows[len(needs) + j].append(place)
-        self.limits = np.array([one.quantity // step for one in needs] + [one.capacity // step for one in offers])
+        self.limits = np.array(
+            [one.quantity // step for one in needs] + [one.capacity // step for one in offers]
+        )
         self.starts = np.cumsum([0, *map(len, rows)])
         self.index = np.array([place for row in rows for place in row], np.int32)
         self.value = np.array([size[place] for row in rows for place in row], float)
@@ -204,7 +203,9 @@ class _Model:
         )
         for row, limit in enumerate(self.limits):
             part = slice(self.starts[row], self.starts[row + 1])
-            solver.addRow(-highspy.kHighsInf, float(limit), part.stop - part.start, self.index[part], self.value[part])
+            solver.addRow(
+                -highspy.kHighsInf, float(limit), part.stop - part.start, self.index[part], self.value[part]
+            )
         if at_least:
             gain, most = at_least
             solver.addRow(float(most), highspy.kHighsInf, self.count, every, gain)

@@ -111,9 +111,13 @@ def record(
             return known
         row = _confirmed(actor, match)
         # What an open voucher promises is not given a second time beside it.
-        promised = row.vouchers.filter(state="issued", expires_at__gt=now).aggregate(sum=Sum("quantity"))["sum"]
+        promised = row.vouchers.filter(state="issued", expires_at__gt=now).aggregate(sum=Sum("quantity"))[
+            "sum"
+        ]
         if _given(row) + (promised or 0) + quantity > row.quantity:
-            raise Conflict(_("That is more than is still due of this match."), where="quantity", code="too_much")
+            raise Conflict(
+                _("That is more than is still due of this match."), where="quantity", code="too_much"
+            )
         return ServiceRecord.objects.create(
             id=id,
             match=row,
