@@ -94,6 +94,8 @@ def posts(units: list[dict], areas: list[dict]) -> str:
                 f"First-level road chief, {en}",
             )
         )
+    steward = ("people-steward", "people_steward", "civil-affairs", DISTRICT)
+    lines.append(post(*steward, "人口数据管理员", "Steward of the population register"))
     lines.append("  # 处置单位；作业单位的处置由其上级单位审核\n")
     centres = {unit for _code, _kind, unit, _name, _en in FIXED}
     for unit in units:

@@ -5,6 +5,7 @@
 - Everything else needs a grant of a held post, from the pack's post kinds, that reaches the matter.
 - An area lies inside another when its code begins with the other's. What has no area yet lies in the
   district as a whole: only posts whose area is a whole district reach it.
+- People are no matters: a grant reaches them only when its kinds name `person`; "*" does not.
 - A resident acts on the own matter only, another system only brings matters in, Yiwang itself may do all.
 """
 
@@ -28,7 +29,9 @@ GRANTED_ACTIONS = frozenset(
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
     | {"chase", "reply", "ask", "hang_up"}
     | {"screen", "help"}
+    | {"record", "import", "prove", "erase"}
 )
+PERSON = "person"  # the kind of a subject that is a resident, with household and facts
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS
 DISTRICT_DIGITS = 6
@@ -55,6 +58,11 @@ class Subject:
             matter_id=matter.pk,
             district=matter.district,
         )
+
+    @classmethod
+    def of_person(cls, person) -> Subject:
+        """A person or a household of the registers."""
+        return cls(kind=PERSON, area=person.area_id, unit=None, district=person.district)
 
     @classmethod
     def of_task(cls, task) -> Subject:
@@ -132,11 +140,16 @@ def _decide_grant(actor: Actor, action: str, subject: Subject) -> Decision:
         return _REFUSED["not_granted" if actor.posts else "no_post"]
     of_kind = False
     for reach in reaches:
-        if reach.kinds is None or subject.kind in reach.kinds:
+        if covers(reach.kinds, subject.kind):
             of_kind = True
             if _reaches(reach, subject):
                 return GRANTED
     return _REFUSED["elsewhere" if of_kind else "other_kind"]
+
+
+def covers(kinds: frozenset[str] | None, kind: str) -> bool:
+    """Whether a grant for `kinds` (None: all kinds of matters) is one for `kind`. People must be named."""
+    return kind in kinds if kinds is not None else kind != PERSON
 
 
 def _reaches(reach: Reach, subject: Subject) -> bool:
@@ -178,7 +191,7 @@ def who_may(action: str, subject: Subject, post_kinds: Mapping, *, english: bool
         found = [
             kind
             for kind in post_kinds.values()
-            if any(action in g.actions and (g.kinds is None or subject.kind in g.kinds) for g in kind.grants)
+            if any(action in g.actions and covers(g.kinds, subject.kind) for g in kind.grants)
         ]
     return [(kind.name_en if english else kind.name) or kind.name for kind in found]
 
@@ -208,6 +221,20 @@ def tasks_filter(actor: Actor) -> Q:
     found = None
     for post in dict.fromkeys(actor.posts):
         found = _task_q(post) if found is None else found | _task_q(post)
+    return NOTHING if found is None else found
+
+
+def people_filter(actor: Actor, action: str = "see") -> Q:
+    """The people and households on whom `decide(actor, action, …)` says yes, as a filter over either table."""
+    if actor.kind == "system":
+        return Q()
+    found = None
+    for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
+        if not covers(reach.kinds, PERSON) or reach.units is not None:
+            continue
+        whole = reach.area
+        q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)
+        found = q if found is None else found | q
     return NOTHING if found is None else found
 
 

@@ -11,7 +11,7 @@ from yiwang.core import codes, worktime
 from yiwang.core.codes.city import CURRENT, LEGACY
 from yiwang.core.worktime.files import calendar_of
 from yiwang.kernel.packs import help_rules
-from yiwang.kernel.packs.entries import ACTIONS, SCOPES
+from yiwang.kernel.packs.entries import ACTIONS, APART, SCOPES
 from yiwang.kernel.packs.findings import Finding, error, nearest, warning
 from yiwang.kernel.packs.packtext import Entry, PackText
 from yiwang.kernel.packs.settings import KNOWN
@@ -116,7 +116,7 @@ def _grants(pack: PackText) -> Iterator[Finding]:
             yield from _words(entry, n, "actions", grant["actions"], ACTIONS)
             yield from _words(entry, n, "scope", grant["scope"], SCOPES)
             if grant["kinds"] != "*":
-                yield from _words(entry, n, "kinds", grant["kinds"], kinds)
+                yield from _words(entry, n, "kinds", grant["kinds"], (*kinds, *APART))
             if not grant["scope"]:
                 yield error(
                     entry.where("grants", n),

@@ -38,7 +38,12 @@ ACTIONS = (
     "evaluate",
     "screen",
     "help",
+    "record",
+    "import",
+    "prove",
+    "erase",
 )
+APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
 SCOPES = ("district", "area", "unit")
 
 

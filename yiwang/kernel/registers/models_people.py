@@ -34,9 +34,7 @@ class Person(models.Model):  # 人
 
     id = models.UUIDField(primary_key=True)
     district = models.CharField(max_length=6)
-    area = models.ForeignKey(
-        "registers.Area", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    area = models.ForeignKey("registers.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
     name = SealedTextField(blank=True)
     id_number = SealedTextField(blank=True)
     id_hash = models.CharField(max_length=64, null=True, unique=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.packs import contents, rulebook
+from yiwang.kernel.packs import rulebook
 from yiwang.kernel.packs.findings import nearest
-from yiwang.kernel.registers.fresh import Fresh
+from yiwang.kernel.packs.rulebook import Variable
 from yiwang.kernel.registers.people.facts import NEVER
 
 # Facts that stand in columns of their own and are changed by actions of their own, never by `set_facts`.
@@ -22,44 +20,25 @@ MOST_FEN = 10**14  # a trillion yuan: whatever is more is a slip of the pen
 MOST = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:  # 变量: a kind of fact
-    """`entity` is person or household; `type` money (fen), bool, int, date or choice (its words are `choices`)."""
-
-    name: str
-    entity: str
-    type: str
-    title: str
-    title_en: str
-    department: str
-    sensitive: str = ""  # health | finance
-    unit: str = ""
-    most: int = MOST
-    negative: bool = False
-    never: bool = False
-    choices: Mapping[str, tuple[str, str]] = MappingProxyType({})
-    status: str = "illustrative"
-
-    def titled(self, english: bool) -> str:
-        return (english and self.title_en) or self.title
-
-    def said(self, value: Any, english: bool) -> str:
-        """A value as a person reads it; money in yuan."""
-        if self.type == "choice":
-            names = self.choices.get(value)
-            return names[1 if english else 0] if names else str(value)
-        if self.type == "bool":
-            return _("yes") if value else _("no")
-        if self.type == "money":
-            return _("%(yuan)s yuan") % {"yuan": f"{value / 100:,.2f}"}
-        if value == NEVER:
-            return _("has not happened")
-        return str(value)
-
-
 def variables() -> Mapping[str, Variable]:
     """The variables of the pack in force, by name."""
-    return _variables.value()
+    return rulebook.current().variables
+
+
+def titled(what: Variable, english: bool) -> str:
+    return (english and what.name_en) or what.name
+
+
+def said(what: Variable, value: Any, english: bool) -> str:
+    """A value as a person reads it; money in yuan."""
+    if what.type == "choice":
+        names = what.choices.get(value)
+        return names[1 if english else 0] if names else str(value)
+    if what.type == "bool":
+        return _("yes") if value else _("no")
+    if what.type == "money":
+        return _("%(yuan)s yuan") % {"yuan": f"{value / 100:,.2f}"}
+    return _("has not happened") if value == NEVER else str(value)
 
 
 def variable(name: str, entity: str | None = None) -> Variable:
@@ -87,7 +66,7 @@ def checked(what: Variable, value: Any) -> bool | int | str:
     if what.type == "bool" and isinstance(value, bool):
         return value
     if what.type in ("money", "int") and isinstance(value, int) and not isinstance(value, bool):
-        most = MOST_FEN if what.type == "money" else what.most
+        most = MOST_FEN if what.type == "money" else what.most or MOST
         if (-most if what.negative else 0) <= value <= most:
             return value
     if what.type == "choice" and isinstance(value, str) and value in what.choices:
@@ -101,8 +80,8 @@ def checked(what: Variable, value: Any) -> bool | int | str:
             return value
     raise Invalid(
         _("%(value)s is no value of %(name)s: %(what)s")
-        % {"value": str(value)[:40], "name": what.name, "what": _must(what)},
-        where=what.name,
+        % {"value": str(value)[:40], "name": what.slug, "what": _must(what)},
+        where=what.slug,
         code="bad_value",
     )
 
@@ -120,33 +99,6 @@ def _must(what: Variable) -> str:
     return {
         "bool": _("true or false"),
         "money": _("whole fen, not below zero"),
-        "int": _("a whole number, at most %(most)d") % {"most": what.most},
+        "int": _("a whole number, at most %(most)d") % {"most": what.most or MOST},
         "date": _("a date like 2026-09-01"),
     }[what.type]
-
-
-def _build() -> Mapping[str, Variable]:
-    rows = contents.body(rulebook.current().id)["sections"].get("variables", {})
-    return MappingProxyType({name: _variable(row) for name, row in rows.items()})
-
-
-def _variable(row: Mapping[str, Any]) -> Variable:
-    choices = {word: (names[0], names[1]) for word, names in (row.get("choices") or {}).items()}
-    return Variable(
-        name=row["slug"],
-        entity=row["entity"],
-        type=row["type"],
-        title=row["name"],
-        title_en=row.get("name_en") or "",
-        department=row.get("department") or "",
-        sensitive=row.get("sensitive") or "",
-        unit=row.get("unit") or "",
-        most=row.get("most") or MOST,
-        negative=bool(row.get("negative")),
-        never=bool(row.get("never")),
-        choices=MappingProxyType(choices),
-        status=row.get("status") or "illustrative",
-    )
-
-
-_variables: Fresh[Mapping[str, Variable]] = Fresh(lambda: rulebook.current().digest, _build)
