@@ -43,6 +43,18 @@ FIXED = (
     ("leader", "leader", "district-government", "分管区领导", "District leader in charge"),
     ("auditor", "auditor", "district-government", "审计员", "Auditor"),
 )
+# Social assistance at the Civil Affairs Bureau, beside its handler and reviewer.
+ASSISTANCE = (
+    ("aid-county", "aid_county", "区民政局救助经办人", "County assistance clerk"),
+    ("aid-leader", "aid_leader", "区民政局分管局长", "County assistance leader"),
+    ("aid-finance", "aid_finance", "区民政局财务", "Finance clerk of civil affairs"),
+)
+# Social assistance in each sub-district.
+STREET_ASSISTANCE = (
+    ("aid-window", "aid_window", "社会救助窗口", "Assistance window"),
+    ("aid-officer", "aid_officer", "社会救助经办人", "Assistance officer"),
+    ("aid-street", "aid_street_leader", "分管救助负责人", "Leader for assistance"),
+)
 POSTS_HEAD = """\
 # 岗位: made by make_posts.py from units.yaml and places/areas.yaml; change those or the script, not this file.
 # Several people can hold one post.
@@ -116,6 +128,8 @@ def posts(units: list[dict], areas: list[dict]) -> str:
                     f"Reviewer, {en}",
                 )
             )
+    lines.append("  # 区民政局社会救助岗位\n")
+    lines += [post(code, kind, "civil-affairs", DISTRICT, name, en) for code, kind, name, en in ASSISTANCE]
     for area in areas:
         lines += area_posts(area)
     return "".join(lines)
@@ -142,6 +156,10 @@ def area_posts(area: dict) -> list[str]:
                 code,
                 f"二级路长（{name}）",
                 f"Second-level road chief, {en}",
+            ),
+            *(
+                post(f"{slug}-{code}", kind, office, code, f"{name}{title}", f"{title_en}, {en}")
+                for slug, kind, title, title_en in STREET_ASSISTANCE
             ),
         ]
     if area["level"] == "community":

@@ -34,12 +34,14 @@ def test_the_supervisor_may_do_what_needs_somebody_above(may, action):
     assert may("supervisor")[action] == {"district"}
 
 
-def test_only_the_supervisor_grants_more_time(may):
-    assert {kind for kind in may.kinds if "extend" in may(kind)} == {"supervisor"}
+def test_only_the_supervisor_and_the_leader_of_civil_affairs_grant_more_time(may):
+    assert {kind for kind in may.kinds if "extend" in may(kind)} == {"supervisor", "aid_leader"}
 
 
 def test_only_they_stop_a_clock_who_do_not_work_under_it(may):
-    assert {kind for kind in may.kinds if "hold" in may(kind)} == {"dispatcher", "supervisor"}
+    assert {kind for kind in may.kinds if "hold" in may(kind)} == {
+        *("dispatcher", "supervisor", "aid_street_leader", "aid_leader")
+    }
 
 
 def test_what_a_unit_asks_for_is_decided_by_those_who_do_not_ask(may):
@@ -65,8 +67,14 @@ def test_a_leader_and_an_auditor_look_and_change_nothing(may):
 
 def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
     assert {kind for kind in may.kinds if "reveal" in may(kind)} == {
-        *("acceptor", "duty_leader", "unit_reviewer", "supervisor")
+        *("acceptor", "duty_leader", "unit_reviewer", "supervisor"),
+        *("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader"),
     }
+
+
+def test_only_the_finance_clerk_pays_and_decides_nothing(may):
+    assert {kind for kind in may.kinds if "pay" in may(kind)} == {"aid_finance"}
+    assert set(may("aid_finance")) == {"see", "pay"}
 
 
 def test_every_kind_of_post_is_held_by_some_post_of_the_district(may, rows):

@@ -24,6 +24,7 @@ ACTIONS = (
     "reply",
     "ask",
     "hang_up",
+    "pay",
     "merge",
     "split",
     "withdraw",
