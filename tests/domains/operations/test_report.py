@@ -8,10 +8,11 @@ from uuid_utils.compat import uuid7
 
 from tests.domains.operations.conftest import NOW, photo
 from yiwang.core.geo import Point
-from yiwang.domains.operations import intake, queries
+from yiwang.domains.operations import queries
 from yiwang.domains.operations.models import Report
 from yiwang.kernel.access import sealed
 from yiwang.kernel.errors import Conflict, Invalid, Problem, TooLarge
+from yiwang.kernel.matters import receipts
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records.models import Attachment
 
@@ -58,10 +59,10 @@ def test_the_same_id_with_other_words_is_refused_with_the_number_that_has_it(sub
 def test_only_the_hash_of_the_secret_is_stored(submit):
     got = submit()
     assert got.secret not in str(Report.objects.values().get())
-    assert intake.same_secret(
+    assert receipts.same_secret(
         got.report.pk, f" {got.secret.upper()[:4]}-{got.secret[4:]} ", got.report.secret_hash
     )
-    assert not intake.same_secret(got.report.pk, "wrongsecret", got.report.secret_hash)
+    assert not receipts.same_secret(got.report.pk, "wrongsecret", got.report.secret_hash)
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ from yiwang.kernel.access.actors import Actor, resident
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions as matters
-from yiwang.kernel.matters import store
+from yiwang.kernel.matters import receipts, store
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.offline import Offline
 from yiwang.kernel.matters.rows import insert_instances, table_of
+from yiwang.kernel.matters.texts import clean
 from yiwang.kernel.matters.transactions import make_sure
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.records import ahead, attachments
@@ -106,7 +107,7 @@ def report(
     there = _already(id, came, digest, secret)
     if there is not None:
         return there
-    secret = secret or intake.secret_for(id)
+    secret = secret or receipts.secret_for(id)
     checked = intake.checked_files(came)
     photographed = [file.point for file in checked if file.point] + ahead.places(came.uploads, actor)
     judged = judge(came, rules, photographed)
@@ -155,7 +156,7 @@ def report_row(id: UUID, came: Content, judged: Judged, digest: str, secret: str
         digest=digest,
         text=came.text,
         received_at=now,
-        secret_hash=intake.secret_hash(id, secret) if secret else "",
+        secret_hash=receipts.secret_hash(id, secret) if secret else "",
         contact_name=came.contact_name,
         contact_phone=came.contact_phone,
         phone_hash=keyed_hash(came.contact_phone) if came.contact_phone else "",
@@ -220,8 +221,8 @@ def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | No
     make_sure()  # it may have been stored a moment ago, by a request that is not answered yet
     own = (
         given
-        for given in (secret, intake.secret_for(row.pk))
-        if intake.same_secret(row.pk, given, row.secret_hash)
+        for given in (secret, receipts.secret_for(row.pk))
+        if receipts.same_secret(row.pk, given, row.secret_hash)
     )
     return Received(row, row.matter, False, next(own, ""))
 
@@ -229,7 +230,7 @@ def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | No
 def _own_secret(secret: str | None) -> str:
     if not secret:
         return ""
-    if len(intake.plain_secret(secret)) < SHORTEST_SECRET or len(secret) > 64:
+    if len(receipts.plain_secret(secret)) < SHORTEST_SECRET or len(secret) > 64:
         raise Invalid(
             _("A secret has at least %(least)d letters or digits.") % {"least": SHORTEST_SECRET},
             where="secret",
@@ -247,7 +248,7 @@ def reporter(number: str, secret: str) -> Report:
     """
     rows = Report.objects.filter(matter__number=number).select_related("matter", "matter__merged_into")
     for row in rows:
-        if intake.same_secret(row.pk, secret, row.secret_hash):
+        if receipts.same_secret(row.pk, secret, row.secret_hash):
             return row
     raise NotFound(
         _("There is no report with this number and secret. Read both again from the receipt."),
@@ -261,7 +262,7 @@ def rate(
 ) -> Report:
     """The reporter's judgement after the end, once (评价). Raises NotFound, Invalid, Conflict."""
     own = reporter(number, secret)
-    note = intake.clean(note, "note", 500)
+    note = clean(note, "note", 500)
     with store.one_transaction():
         row = Report.objects.select_for_update(of=("self",)).get(pk=own.pk)
         if row.rated_at is not None:
@@ -285,7 +286,7 @@ def rate(
 def reopen(*, number: str, secret: str, note: str, now: datetime) -> Matter:
     """The reporter says it is not mended (重开), within the district's `reopen_days` of closing."""
     own = reporter(number, secret)
-    note = intake.clean(note, "note", 500)
+    note = clean(note, "note", 500)
     main = primary(own.matter)
     days = current().settings["reopen_days"]
     if main.closed_at and (now - main.closed_at).total_seconds() > days * 86400:
@@ -303,7 +304,7 @@ def withdraw(*, number: str, secret: str, now: datetime, note: str = "") -> Matt
     """The reporter takes it back (撤回), while nobody handles it yet."""
     own = reporter(number, secret)
     return matters.withdraw(
-        actor=resident(own.matter_id), matter=own.matter_id, now=now, note=intake.clean(note, "note", 500)
+        actor=resident(own.matter_id), matter=own.matter_id, now=now, note=clean(note, "note", 500)
     )
 
 
@@ -328,7 +329,7 @@ def void(
             _("Choose why it is void. Possible: %(known)s.") % {"known": ", ".join(VOID_REASONS)},
             where="reason",
         )
-    answer = intake.clean(answer, "answer", LONGEST_ANSWER) or str(VOID_REASONS[reason])
+    answer = clean(answer, "answer", LONGEST_ANSWER) or str(VOID_REASONS[reason])
     with store.one_transaction():
         row = matters.void(actor=actor, matter=matter, now=now, note=note or str(VOID_REASONS[reason]))
         answers.answer_reports(row.pk, answer, matters.whole_second(now))
@@ -337,7 +338,7 @@ def void(
 
 def close(*, actor: Actor, matter: UUID | str, answer: str, now: datetime, note: str) -> Matter:
     """Closes what was settled without the rest of the process, and tells the reporters (自行处置)."""
-    answer = intake.clean(answer, "answer", LONGEST_ANSWER)
+    answer = clean(answer, "answer", LONGEST_ANSWER)
     if not answer:
         raise Invalid(_("Write the answer that the reporters get."), where="answer", code="no_answer")
     with store.one_transaction():

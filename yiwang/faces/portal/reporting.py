@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.domains.operations import actions, intake, nearby, places
+from yiwang.domains.operations import actions, nearby, places
 from yiwang.domains.operations.actions import Received
-from yiwang.domains.operations.intake import File, qr_svg
+from yiwang.domains.operations.intake import File
 from yiwang.domains.operations.models import Report
 from yiwang.faces.portal import around, keeping, own
 from yiwang.faces.portal.choices import Kinds, communities, kinds_of
@@ -23,6 +23,7 @@ from yiwang.faces.portal.typed import Typed
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import NotFound, Problem
+from yiwang.kernel.matters import receipts
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records import attachments
 from yiwang.kernel.ui import clock, moments, problems
@@ -190,7 +191,7 @@ def done(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
     """The receipt: number, secret, and both as a code to photograph. Only for the browser that reported."""
     row = Report.objects.filter(pk=id).select_related("matter", "matter__merged_into").first()
     secret = own.secret_of(request, row.matter.number) if row else ""
-    if not secret or not intake.same_secret(row.pk, secret, row.secret_hash):
+    if not secret or not receipts.same_secret(row.pk, secret, row.secret_hash):
         raise NotFound(
             _("This receipt is no longer open here. Follow your report with its number and secret.")
         )
@@ -201,7 +202,7 @@ def done(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         "number": number,
         "secret": spaced(secret),
         "plain_secret": secret,
-        "qr": qr_svg(address),
+        "qr": receipts.qr_svg(address),
         "row": row,
         "joined": row.matter.merged_into_id is not None,
     }

@@ -22,7 +22,7 @@ from yiwang.core.codes import matter_number
 from yiwang.domains.operations import actions, answers, forms, intake
 from yiwang.domains.operations.models import Lesson, Report
 from yiwang.kernel.access.actors import Actor, resident
-from yiwang.kernel.matters import store
+from yiwang.kernel.matters import receipts, store
 from yiwang.kernel.matters.bulk import Hall
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.models import NumberBlock, Outbox
@@ -140,7 +140,7 @@ class Office:
             data=came.data,
         )
         self.hall.open(actor=actor, case=case, now=now)
-        row = actions.report_row(id, came, judged, came.digest, intake.secret_for(id), now)
+        row = actions.report_row(id, came, judged, came.digest, receipts.secret_for(id), now)
         self.reports.append(row)
         for number, file in enumerate(checked):
             key = uuid.uuid5(id, f"file {number} {file.sha256}")
