@@ -7,3 +7,8 @@ from django.apps import AppConfig
 
 class AssistanceConfig(AppConfig):
     name = "yiwang.domains.assistance"
+
+    def ready(self) -> None:
+        from yiwang.domains.assistance import discovery
+
+        discovery.register_all()
