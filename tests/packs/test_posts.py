@@ -7,17 +7,20 @@ import pytest
 
 @pytest.fixture
 def may(rows):
-    """may(post kind) -> {action: scopes}."""
+    """may(post kind) -> {action: scopes} with matters; `may.people` the same with the register of people."""
     kinds = {kind["slug"]: kind for kind in rows("post_kinds")}
 
-    def actions(slug):
+    def actions(slug, people=False):
         found = {}
         for grant in kinds[slug]["grants"]:
+            if (grant["kinds"] == ["person"]) is not people:
+                continue
             for action in grant["actions"]:
                 found.setdefault(action, set()).update(grant["scope"])
         return found
 
     actions.kinds = set(kinds)
+    actions.people = lambda slug: actions(slug, people=True)
     return actions
 
 
@@ -70,6 +73,19 @@ def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
         *("acceptor", "duty_leader", "unit_reviewer", "supervisor"),
         *("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader"),
     }
+
+
+def test_the_register_of_people_is_closed_to_who_has_no_work_in_it(may):
+    assert {kind for kind in may.kinds if may.people(kind)} == {
+        *("people_steward", "community_worker", "aid_window", "aid_officer", "aid_street_leader"),
+        *("aid_county", "aid_leader"),
+    }
+    assert may.people("community_worker") == {"see": {"area"}, "record": {"area"}, "reveal": {"area"}}
+
+
+@pytest.mark.parametrize("action", ["import", "export", "erase"])
+def test_only_the_steward_takes_in_files_gives_out_and_erases_what_is_held_about_people(may, action):
+    assert {kind for kind in may.kinds if action in may.people(kind)} == {"people_steward"}
 
 
 def test_only_the_finance_clerk_pays_and_decides_nothing(may):

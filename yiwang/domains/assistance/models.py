@@ -47,6 +47,7 @@ class Application(models.Model):  # 救助申请
     id_number = SealedTextField(blank=True, default="")
     id_hash = models.CharField(max_length=64, blank=True, db_index=True)
     phone = SealedTextField(blank=True, default="")
+    address = SealedTextField(blank=True, default="")
     account = SealedTextField(blank=True, default="")  # JSON: bank, number, holder
     agent = SealedTextField(blank=True, default="")  # JSON: name, phone, relation; who applies on behalf
     members = SealedTextField(
@@ -55,11 +56,14 @@ class Application(models.Model):  # 救助申请
     members_count = models.PositiveSmallIntegerField(default=1)
     situation = SealedTextField(blank=True, default="")  # in the applicant's own words
     materials = models.JSONField(default=dict)  # slug: given | missing | not_needed
+    emergency = models.CharField(max_length=20, blank=True)  # fire, accident, illness … (EMERGENCIES)
     kin = models.BooleanField(default=False)  # a relative of staff: special register, the county visits
+    special = models.CharField(max_length=20, blank=True)  # why the longer limit holds (SPECIAL)
     digest = models.CharField(max_length=64)  # of the content: a repeated id with other content is refused
     secret_hash = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # of the whole procedure, from acceptance to decision
 
     class Meta:
         indexes = [models.Index(fields=["programme", "received_at"], name="application_programme")]
@@ -139,6 +143,8 @@ class Decision(models.Model):  # 审核确认
     reason = SealedTextField(blank=True, default="")
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)  # when the household was told in writing
+    delivered_how = models.CharField(max_length=20, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["matter", "at"], name="decision_matter")]
@@ -159,7 +165,8 @@ class Award(models.Model):  # 在享待遇
     fen = models.BigIntegerField()
     members = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8)  # running | ending | ended
-    name = SealedTextField()  # the payee
+    payee = models.UUIDField(null=True)  # the person whose account it is, where the register knows
+    name = SealedTextField()  # of the payee
     account = SealedTextField(blank=True, default="")  # JSON: bank, number, holder
     matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="awards")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
@@ -220,6 +227,7 @@ class Payment(models.Model):  # 发放记录
     batch = models.ForeignKey(PaymentBatch, null=True, on_delete=models.PROTECT, related_name="payments")
     made_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    returned_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["award", "month"], name="payment_once")]
@@ -261,7 +269,7 @@ class Kinship(models.Model):  # 近亲属备案
     staff_unit = models.CharField(max_length=80)
     relation = models.CharField(max_length=40)
     registered_at = models.DateTimeField()
-    registered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     visited_at = models.DateTimeField(null=True)  # by the county
 
 

@@ -27,9 +27,9 @@ TASK_ACTIONS = frozenset({"claim", "complete", "send_back"})
 GRANTED_ACTIONS = frozenset(
     {"see", "open", "reassign", "hold", "resume", "extend", "remind", "merge", "split", "withdraw", "void"}
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
-    | {"screen", "help"}
-    | {"record", "import", "prove", "erase"}
     | {"chase", "reply", "ask", "hang_up", "pay"}
+    | {"record", "import", "prove", "erase"}
+    | {"screen", "help"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})

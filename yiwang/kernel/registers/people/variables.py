@@ -16,8 +16,8 @@ from yiwang.kernel.registers.people.facts import NEVER
 
 # Facts that stand in columns of their own and are changed by actions of their own, never by `set_facts`.
 IN_COLUMNS = frozenset({"relation", "died_on"})
-MOST_FEN = 10**14  # a trillion yuan: whatever is more is a slip of the pen
-MOST = 10**9
+MOST_FEN = 10**13  # a hundred billion yuan: whatever is more is a slip of the pen
+MOST = 2**31 - 1
 
 
 def variables() -> Mapping[str, Variable]:

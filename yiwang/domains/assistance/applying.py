@@ -1,0 +1,165 @@
+"""An application for assistance comes in (申请): the matter, the application, the special register, in one transaction.
+
+The applicant follows it with its number and a secret, like a report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from yiwang.domains.assistance import intake
+from yiwang.domains.assistance.intake import Content
+from yiwang.domains.assistance.models import Application, Kinship
+from yiwang.kernel.access.sealed import keyed_hash
+from yiwang.kernel.errors import Conflict, Denied, NotFound
+from yiwang.kernel.matters import actions, receipts, store
+from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.packs.rulebook import current
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`secret` is what the applicant follows with; `created` says whether this call made it."""
+
+    application: Application
+    matter: Matter
+    created: bool
+    secret: str
+
+
+def apply(
+    *,
+    actor: Any,
+    id: UUID,  # noqa: A002
+    now: datetime,
+    channel: str,
+    household: UUID | None = None,
+    person: UUID | None = None,
+    **given: Any,
+) -> Applied:
+    """Takes an application. `given`: the fields of `intake.content`. `id` comes from the client: the same content again
+    is the same application, other content raises Conflict. Residents apply on line only. Raises Invalid, Denied.
+    """
+    if actor.kind == "resident" and channel != "online":
+        raise Denied(_("Residents apply on line, at the counter or by telephone."))
+    came = intake.content(channel=channel, **given)
+    now, secret = actions.whole_second(now), receipts.secret_for(id)
+    there = _already(id, came, secret)
+    if there is not None:
+        return there
+    try:
+        with store.one_transaction():
+            matter = _open(actor, id, came, now)
+            row = _row(matter, came, secret, now, household, person)
+            row.save(force_insert=True)
+            if came.kin:
+                _register_kin(matter, came, actor, now)
+    except (Conflict, IntegrityError) as conflict:
+        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
+        there = _already(id, came, secret) if taken else None
+        if there is None:
+            raise
+        return there
+    return Applied(row, matter, True, secret)
+
+
+def _open(actor: Any, id: UUID, came: Content, now: datetime) -> Matter:  # noqa: A002
+    benefit = came.programme
+    return actions.open(
+        actor=actor,
+        kind=benefit.kind,
+        id=id,
+        title=f"{benefit.name}（{len(came.members)}人）",
+        source=came.channel,
+        area=came.area,
+        now=now,
+        data={
+            "programme": benefit.slug,
+            "members": len(came.members),
+            "kin": bool(came.kin),
+            "complained": False,
+            "spot_check": False,
+        },
+    )
+
+
+def _row(
+    matter: Matter, came: Content, secret: str, now: datetime, household: UUID | None, person: UUID | None
+) -> Application:
+    return Application(
+        matter=matter,
+        district=current().district,
+        programme=came.programme.slug,
+        channel=came.channel,
+        household=household,
+        person=person,
+        name=came.name,
+        id_number=came.id_number,
+        id_hash=keyed_hash(came.id_number) if came.id_number else "",
+        phone=came.phone,
+        address=came.address,
+        account=_json(came.account),
+        agent=_json(came.agent),
+        members=came.members_json,
+        members_count=len(came.members),
+        situation=came.situation,
+        emergency=came.emergency,
+        materials=dict(came.materials),
+        kin=bool(came.kin),
+        digest=came.digest,
+        secret_hash=receipts.secret_hash(matter.pk, secret),
+        received_at=now,
+    )
+
+
+def _json(row: Any) -> str:
+    return orjson.dumps(dict(row)).decode() if row else ""
+
+
+def _register_kin(matter: Matter, came: Content, actor: Any, now: datetime) -> None:
+    """The special register (单独登记备案), 57号 art. 11. On line nobody of the staff has written it down yet."""
+    Kinship.objects.create(
+        id=uuid7(),
+        matter=matter,
+        staff_name=came.kin["name"],
+        staff_unit=came.kin["unit"],
+        relation=came.kin["relation"],
+        registered_at=now,
+        registered_by_id=actor.user_id,
+    )
+
+
+def _already(id: UUID, came: Content, secret: str) -> Applied | None:  # noqa: A002
+    row = Application.objects.filter(pk=id).select_related("matter").first()
+    if row is None:
+        return None
+    if row.digest != came.digest:
+        raise Conflict(
+            _(
+                "Application %(number)s was already taken under this id with other content. Send it under a new id."
+            )
+            % {"number": row.matter.number},
+            code="other_content",
+            where="id",
+        )
+    return Applied(row, row.matter, False, secret)
+
+
+def applicant(number: str, secret: str) -> Application:
+    """The application of this matter number with this secret. Raises NotFound, the same for a wrong number or secret."""
+    row = Application.objects.filter(matter__number=number).select_related("matter").first()
+    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
+        raise NotFound(
+            _("There is no application with this number and secret. Read both again from the receipt."),
+            code="no_application",
+            where="number",
+        )
+    return row
