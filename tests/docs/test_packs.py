@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.docs.pages import code, first_cells, page, sections
+from yiwang.core.policy import cases as policy_cases
 from yiwang.core.process import attributes
 from yiwang.core.process.model import LINKS
 from yiwang.core.process.refusals import REFUSED
@@ -19,11 +20,15 @@ DOCUMENTS = {
     "calendar/*.yaml": {"year", "source", "status", "days_off", "makeup_days", "name", "from", "to", "date"},
     "calendar.yaml": {"office_hours", "status", "seasons", "name", "from", "to", "windows"},
 }
+# The cases are read by core.policy.
+CASES = {*policy_cases.HEADER, *policy_cases.KEYS} - {"slug"}
+DOCUMENTS["cases/*.yaml"] = CASES
 # Made from the header or the file's form, so an author does not write them.
 IMPLIED = {"catalogue/crosswalk-*.yaml", "settings.yaml"}
 # Keys inside an entry, and what the columns of a pair are called.
 NESTED = {
     "posts.yaml": set(entries.GrantEntry.model_fields),
+    "parameters/*.yaml": {"from", "value"},
     "places/roads.geojson": set(entries.StretchEntry.model_fields),
 }
 EVERYWHERE = {"remove"}

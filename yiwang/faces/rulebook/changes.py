@@ -22,7 +22,7 @@ HIDDEN = frozenset(
 )
 # What matters most to those who work with it comes first.
 ORDER = (
-    "pack conditions duties processes kinds posts post_kinds units reasons settings classes crosswalk".split()
+    "pack parameters programmes conditions duties processes kinds posts post_kinds units reasons settings classes crosswalk".split()
 )
 
 

@@ -19,7 +19,8 @@ from yiwang.kernel.registers import queries as registers
 ROWS = 100
 # The order in which the sections are told; those not named here come behind.
 SECTIONS = (
-    "classes crosswalk conditions processes kinds reasons post_kinds units posts duties chiefs areas settings "
+    "classes crosswalk conditions processes kinds reasons post_kinds units posts duties chiefs areas settings variables "
+    "parameters programmes cases "
     "standards notices office_hours place_names outlines roads components"
 ).split()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from yiwang.kernel.packs import check_places, check_processes, check_rules, check_units
+from yiwang.kernel.packs import check_places, check_policy, check_processes, check_rules, check_units
 from yiwang.kernel.packs.findings import Finding
 from yiwang.kernel.packs.packtext import PackText, Progress
 
-PARTS = (check_rules, check_processes, check_units, check_places)
+PARTS = (check_rules, check_processes, check_units, check_places, check_policy)
 
 
 def check(pack: PackText, progress: Progress | None = None) -> list[Finding]:

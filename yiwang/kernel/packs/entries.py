@@ -5,6 +5,7 @@ Unknown keys are refused, so that a slip of the pen is never a rule silently not
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -291,6 +292,28 @@ class HelpItemEntry(Entry):  # 帮扶事项
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     unit_en: Annotated[str, StringConstraints(max_length=40)] = ""
     whole: bool = False
+
+
+class DatedEntry(BaseModel):
+    """A parameter's value from a day on; of a parameter with `by`, a value for each kind."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+    since: date = Field(alias="from")
+    value: bool | int | float | dict[str | int, bool | int | float]
+    source: Text = ""
+    status: Status | None = None
+
+
+class ParameterEntry(Entry):  # 参数
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=60)]
+    name: Name
+    name_en: English = ""
+    unit: Literal["fen", "percent", "count", "months", "years", "m2", "switch"]
+    per: Literal["", "month", "year", "season"] = ""
+    by: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)] | None = None
+    note: Text = ""
+    values: Annotated[list[DatedEntry], Field(min_length=1)]
 
 
 class ManifestEntry(BaseModel):

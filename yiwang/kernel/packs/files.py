@@ -54,6 +54,9 @@ SECTIONS: dict[str, Section] = {
         Section("variables", entries.VariableEntry, ("slug",)),
         Section("alerts", entries.AlertEntry, ("slug",)),
         Section("help_items", entries.HelpItemEntry, ("slug",)),
+        Section("parameters", entries.ParameterEntry, ("slug",)),
+        Section("programmes", None, ("slug",)),
+        Section("cases", None, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -112,6 +115,8 @@ FILES: tuple[FileKind, ...] = (
     FileKind("variables.yaml", "variables", "variables"),
     FileKind("alerts.yaml", "alerts", "alerts"),
     FileKind("help_items.yaml", "help_items", "help_items"),
+    FileKind("parameters/*.yaml", "parameters", "parameters"),
+    FileKind("cases/*.yaml", "cases", shape="document"),
     FileKind("settings.yaml", "settings", "settings", "mapping"),
     FileKind("units.yaml", "units", "units"),
     FileKind("posts_held.yaml", "posts", "posts"),
@@ -123,12 +128,14 @@ FILES: tuple[FileKind, ...] = (
     FileKind("places/aliases.yaml", "place_names", "aliases"),
 )
 PROCESSES = "processes/*.bpmn"
+PROGRAMMES = "programmes/*.py"
 OUTLINES, ROADS = "places/areas.geojson", "places/roads.geojson"
 COMPONENTS, COMPONENTS_HEADER = "places/components.csv", "places/components.yaml"
 KNOWN_PATTERNS = (
     "pack.yaml",
     *(kind.pattern for kind in FILES),
     PROCESSES,
+    PROGRAMMES,
     OUTLINES,
     ROADS,
     COMPONENTS,

@@ -61,6 +61,9 @@ class LayerReader:
         elif fnmatchcase(name, files.PROCESSES):
             text = documents.read_text(path)
             self.add("processes", {"slug": path.stem, "xml": text}, {(): Where(file, 1)})
+        elif fnmatchcase(name, files.PROGRAMMES):
+            text = documents.read_text(path)
+            self.add("programmes", {"slug": path.stem, "text": text}, {(): Where(file, 1)})
         else:
             kind = next((kind for kind in files.FILES if kind.matches(name)), None)
             if kind is not None:

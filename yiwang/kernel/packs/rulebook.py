@@ -17,10 +17,12 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yiwang.core import policy as policies
 from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
+from yiwang.kernel.packs import policy
 from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
@@ -180,6 +182,7 @@ class Rulebook:
         self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
         for older, newer in self._crosswalk.items():
             self._older.setdefault(newer, []).append(older)
+        self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
 
     def __repr__(self) -> str:
@@ -208,6 +211,11 @@ class Rulebook:
     def process_xml(self, kind: str) -> str:
         """The BPMN text of a kind of matters, to be drawn."""
         return self._xml[self.kind(kind).process]
+
+    @cached_property
+    def policy(self) -> policies.Rules:
+        """Facts, parameters and programmes of this version, ready to be asked. Read once, on first use."""
+        return policy.rules_of(self._policy)
 
     @cached_property
     def default_standard(self) -> str:

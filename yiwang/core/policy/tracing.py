@@ -1,0 +1,147 @@
+"""What a formula looked at while it ran: other columns, parameters, comparisons."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from yiwang.core.policy.batch import Batch
+from yiwang.core.policy.columns import HOUSEHOLD, PERSON, UNKNOWN, Column, Number, Truth, watching
+from yiwang.core.policy.population import Part
+from yiwang.core.policy.rules import RulesAt
+
+
+class Compared(NamedTuple):
+    """One comparison of a formula; `right` may be a plain number."""
+
+    left: Number
+    sign: str
+    right: Number | int
+    found: Truth
+    line: int
+
+
+@dataclass(slots=True)
+class Node:
+    """What one formula looked at, in order."""
+
+    reads: dict[str, None] = field(default_factory=dict)
+    parameters: dict[str, None] = field(default_factory=dict)
+    comparisons: list[Compared] = field(default_factory=list)
+
+
+class Trace:
+    """The nodes of a run by key: figure, programme, or programme.condition."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self._stack: list[Node] = []
+
+    @contextmanager
+    def inside(self, key: str) -> Iterator[None]:
+        self._stack.append(self.nodes.setdefault(key, Node()))
+        try:
+            yield
+        finally:
+            self._stack.pop()
+
+    def read(self, name: str) -> None:
+        if self._stack:
+            self._stack[-1].reads[name] = None
+
+    def parameter(self, name: str) -> None:
+        if self._stack:
+            self._stack[-1].parameters[name] = None
+
+    def compared(self, left: Number, sign: str, right: Number | int, found: Truth) -> None:
+        if self._stack:
+            line = sys._getframe(3).f_lineno
+            self._stack[-1].comparisons.append(Compared(left, sign, right, found, line))
+
+    def below(self, key: str) -> Iterator[tuple[str, Node]]:
+        """The node of a key and those of all figures and programmes that it stands on."""
+        seen, queue = {key}, [key]
+        while queue:
+            name = queue.pop()
+            node = self.nodes.get(name)
+            if node is None:
+                continue
+            yield name, node
+            for read in node.reads:
+                if read not in seen:
+                    seen.add(read)
+                    queue.append(read)
+
+
+def traced(rules: RulesAt, part: Part, programmes: Iterable[str]) -> tuple[Batch, Trace]:
+    """A run of these programmes in which everything that was looked at is kept."""
+    trace = Trace()
+    batch = Batch(rules, part, trace, keep=True)
+    token = watching.set(trace)
+    try:
+        for slug in programmes:
+            batch.column(slug)
+    finally:
+        watching.reset(token)
+    return batch, trace
+
+
+def unknown_in(column: Column) -> np.ndarray:
+    """Where a column's value is unknown."""
+    if type(column) is Truth:
+        return column.state == UNKNOWN
+    if type(column) is Number:
+        return np.zeros(len(column.values), bool) if column.unknown is None else column.unknown
+    return column.codes == len(column.choices)  # type: ignore[attr-defined]
+
+
+def missing_facts(batch: Batch, trace: Trace, key: str, wanted: np.ndarray) -> dict[str, np.ndarray]:
+    """The unknown facts on which an unknown answer hangs, and of whom each is unknown.
+
+    `wanted` says of which persons or households the answer is asked. What is known is not looked into further, so
+    that a fact is named only where something unknown was computed from it.
+    """
+    found: dict[str, np.ndarray] = {}
+    asked: dict[str, np.ndarray] = {}
+    queue: list[tuple[str, np.ndarray]] = [(key, wanted)]
+    while queue:
+        name, rows = queue.pop()
+        column = batch.columns.get(name)
+        if column is None:
+            column = batch.amounts.get(name.partition(".")[0])
+        if column is None:
+            continue
+        entity = column.entity
+        rows = rows & unknown_in(column)
+        if name in asked:
+            rows = rows & ~asked[name]
+            asked[name] |= rows
+        else:
+            asked[name] = rows.copy()
+        if not rows.any():
+            continue
+        if name in batch.rules.facts:
+            found[name] = asked[name]
+            continue
+        for read in trace.nodes[name].reads:
+            other = batch.columns.get(read)
+            if other is not None:
+                queue.append((read, _carried(batch, rows, entity, other.entity)))
+        for parameter in trace.nodes[name].parameters:
+            by = batch.rules.parameter(parameter)[0].by
+            if by:
+                queue.append((by, _carried(batch, rows, entity, batch.columns[by].entity)))
+    return found
+
+
+def _carried(batch: Batch, rows: np.ndarray, own: str, other: str) -> np.ndarray:
+    if own is other:
+        return rows
+    if own is HOUSEHOLD and other is PERSON:
+        return batch.layout.spread(rows)
+    return batch.layout.most(rows.view(np.uint8), 0).view(bool)
