@@ -23,12 +23,22 @@ def severe(p):
     return (p.disability_grade >= 1) & (p.disability_grade <= 2)
 
 
-@figure(person, "重度残疾或三级智力、精神残疾", "Severely disabled, or mentally of grade 3", cite="民发〔2021〕57号第八条")
+@figure(
+    person,
+    "重度残疾或三级智力、精神残疾",
+    "Severely disabled, or mentally of grade 3",
+    cite="民发〔2021〕57号第八条",
+)
 def severe_or_mental(p):
     return p.severe | ((p.disability_grade == 3) & p.disability_kind.is_in("intellectual", "mental"))
 
 
-@figure(person, "四类收入", "Wages, business, property and transfers", cite="民发〔2021〕57号第十三条；民发〔2021〕43号第六条")
+@figure(
+    person,
+    "四类收入",
+    "Wages, business, property and transfers",
+    cite="民发〔2021〕57号第十三条；民发〔2021〕43号第六条",
+)
 def ordinary_income(p):
     """Preferential pensions, rewards and assistance received are facts of their own and never count."""
     cost = least(p.work_cost, p.wage * p.parameter("income.work_cost_most"))
@@ -43,13 +53,23 @@ def counted_income(p):
     return p.ordinary_income + pension + allowance
 
 
-@figure(person, "残疾、重病刚性支出", "Cost of disability and serious illness in 12 months", cite="民发〔2021〕57号第十三条")
+@figure(
+    person,
+    "残疾、重病刚性支出",
+    "Cost of disability and serious illness in 12 months",
+    cite="民发〔2021〕57号第十三条",
+)
 def care_cost(p):
     needed = p.serious_illness | (p.disability_grade >= 1)
     return choose(needed, p.medical_own_paid + p.rehab_cost)
 
 
-@figure(person, "计入低保审核的成员", "Member who counts for the guarantee", cite="民发〔2021〕43号第四条：特困人员另行供养")
+@figure(
+    person,
+    "计入低保审核的成员",
+    "Member who counts for the guarantee",
+    cite="民发〔2021〕43号第四条：特困人员另行供养",
+)
 def covered(p):
     return p.member & ~p.extreme_hardship
 
@@ -111,12 +131,22 @@ def rigid_spending(h):
     return h.living_rigid_cost + h.other_rigid_cost + h.sum(each, where=h.members.member)
 
 
-@figure(household, "刚性支出超出部分", "Rigid spending beyond the share of income", cite="刚性支出困难家庭认定办法第四条")
+@figure(
+    household,
+    "刚性支出超出部分",
+    "Rigid spending beyond the share of income",
+    cite="刚性支出困难家庭认定办法第四条",
+)
 def rigid_excess(h):
     return h.rigid_spending - h.household_income * 12 * h.parameter("rigid.share")
 
 
-@figure(household, "收入低于人均可支配收入", "Income below the disposable income", cite="刚性支出困难家庭认定办法第四条")
+@figure(
+    household,
+    "收入低于人均可支配收入",
+    "Income below the disposable income",
+    cite="刚性支出困难家庭认定办法第四条",
+)
 def below_disposable(h):
     return h.household_income * 12 < h.parameter("rigid.disposable_income") * h.members_count
 

@@ -36,7 +36,9 @@ class ExtremeHardship(Programme):
     name_en = "Extreme-hardship support"
     since = "2014-05-01"
     pays = "month"
-    rises_with_income = "收入达到低保标准的特困人员终止供养，转入低保等其他救助（民发〔2021〕43号第六条、第二十七条）"
+    rises_with_income = (
+        "收入达到低保标准的特困人员终止供养，转入低保等其他救助（民发〔2021〕43号第六条、第二十七条）"
+    )
 
     @condition("本区户籍", "Registered in the district", cite="社会救助暂行办法第十六条")
     def registered_here(p):
@@ -64,7 +66,9 @@ class ExtremeHardship(Programme):
     def property_allowed(p):
         return p.household.property_modest
 
-    @condition("法定义务人无履行义务能力", "Nobody able who must support", cite="民发〔2021〕43号第四条、第八条")
+    @condition(
+        "法定义务人无履行义务能力", "Nobody able who must support", cite="民发〔2021〕43号第四条、第八条"
+    )
     def no_obligor(p):
         return ~p.able_obligor
 
@@ -72,7 +76,11 @@ class ExtremeHardship(Programme):
     def not_orphan(p):
         return (p.orphan == "none") | (p.age >= 18)
 
-    @amount("基本生活费和照料护理费", "Basic living and care", cite="社会救助暂行办法第十五条；民发〔2021〕43号第二十条至第二十二条")
+    @amount(
+        "基本生活费和照料护理费",
+        "Basic living and care",
+        cite="社会救助暂行办法第十五条；民发〔2021〕43号第二十条至第二十二条",
+    )
     def monthly(p):
         return p.household.standard * p.parameter("hardship.basic") + p.parameter("hardship.care")
 
@@ -119,7 +127,12 @@ class MinimumGuarantee(Programme):
     monthly.cited("2026-07-01", "社会救助法第十八条；民发〔2021〕57号第二十三条、第三十四条")
 
 
-@figure(person, "分类施保增发额", "Top-up", cite="社会救助暂行办法第十二条；民发〔2021〕57号第二十七条；比例由地方规定")
+@figure(
+    person,
+    "分类施保增发额",
+    "Top-up",
+    cite="社会救助暂行办法第十二条；民发〔2021〕57号第二十七条；比例由地方规定",
+)
 def topup(p):
     """The highest of those that apply."""
     standard = p.household.standard
@@ -170,15 +183,27 @@ class GradualExit(Programme):
     pays = "month"
     rises_with_income = "就业后人均收入超过低保标准的，给予渐退期，继续发放原金额（民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三））"
 
-    @condition("正在享受低保", "On the guarantee until now", cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）")
+    @condition(
+        "正在享受低保",
+        "On the guarantee until now",
+        cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）",
+    )
     def on_guarantee(h):
         return (h.guarantee_since <= h.today) & h.registered
 
-    @condition("收入已不低于标准", "Income no longer below the standard", cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）")
+    @condition(
+        "收入已不低于标准",
+        "Income no longer below the standard",
+        cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）",
+    )
     def over(h):
         return h.household_income >= h.standard * h.size
 
-    @condition("成员新近就业", "A member found work lately", cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）")
+    @condition(
+        "成员新近就业",
+        "A member found work lately",
+        cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）",
+    )
     def new_job(h):
         own = h.members
         months = own.months(own.job_since)
@@ -189,7 +214,11 @@ class GradualExit(Programme):
     def property_allowed(h):
         return h.property_modest
 
-    @amount("原发放金额", "What was paid before", cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）")
+    @amount(
+        "原发放金额",
+        "What was paid before",
+        cite="民发〔2021〕57号第三十三条；民政部等通知（2022-10-20）一（三）",
+    )
     def monthly(h):
         return h.guarantee_amount
 
@@ -212,7 +241,11 @@ class LowIncomeEdge(Programme):
     def not_guaranteed(h):
         return ~h.minimum_guarantee
 
-    @condition("人均收入低于低保标准的规定倍数", "Income a head below the raised standard", cite="民发〔2021〕57号第八条")
+    @condition(
+        "人均收入低于低保标准的规定倍数",
+        "Income a head below the raised standard",
+        cite="民发〔2021〕57号第八条",
+    )
     def income_below(h):
         return h.household_income < h.standard * h.size * h.parameter("edge.uplift")
 
@@ -253,7 +286,9 @@ class SingleGuarantee(Programme):
     def income_below(p):
         return p.counted_income < p.household.standard
 
-    @amount("本人差额", "Difference to the standard", cite="民发〔2021〕57号第八条；单人户差额的算法由地方规定")
+    @amount(
+        "本人差额", "Difference to the standard", cite="民发〔2021〕57号第八条；单人户差额的算法由地方规定"
+    )
     def monthly(p):
         return p.household.standard - most(p.counted_income, 0)
 
@@ -266,7 +301,11 @@ class RigidHardship(Programme):
     name_en = "Rigid-expenditure hardship"
     since = "2025-01-01"
 
-    @condition("未纳入低保、低保边缘", "Neither on the guarantee nor at the edge", cite="刚性支出困难家庭认定办法第四条")
+    @condition(
+        "未纳入低保、低保边缘",
+        "Neither on the guarantee nor at the edge",
+        cite="刚性支出困难家庭认定办法第四条",
+    )
     def not_others(h):
         return all_of(h.registered, h.size > 0, ~h.minimum_guarantee, ~h.low_income_edge)
 
@@ -282,7 +321,11 @@ class RigidHardship(Programme):
     def property_allowed(h):
         return h.property_edge
 
-    @condition("刚性支出占收入超过比例", "Rigid spending above the share of income", cite="刚性支出困难家庭认定办法第四条、第五条")
+    @condition(
+        "刚性支出占收入超过比例",
+        "Rigid spending above the share of income",
+        cite="刚性支出困难家庭认定办法第四条、第五条",
+    )
     def spending_above(h):
         return h.rigid_excess > 0
 

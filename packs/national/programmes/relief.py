@@ -27,7 +27,11 @@ class ReliefEmergency(Programme):
     def lost(h):
         return h.emergency_loss > 0
 
-    @condition("同一事由救助次数未满", "Not relieved too often for this cause", cite="民发〔2018〕23号；次数由地方规定")
+    @condition(
+        "同一事由救助次数未满",
+        "Not relieved too often for this cause",
+        cite="民发〔2018〕23号；次数由地方规定",
+    )
     def not_often(h):
         return h.relief_count < h.parameter("relief.times_most")
 
@@ -46,7 +50,9 @@ class ReliefExpenditure(Programme):
     since = "2014-10-03"
     pays = "once"
 
-    @condition("人均收入低于人均可支配收入", "Income a head below the disposable income", cite="民发〔2018〕23号")
+    @condition(
+        "人均收入低于人均可支配收入", "Income a head below the disposable income", cite="民发〔2018〕23号"
+    )
     def income_below(h):
         return h.below_disposable
 
@@ -54,13 +60,21 @@ class ReliefExpenditure(Programme):
     def property_allowed(h):
         return h.property_edge
 
-    @condition("刚性支出超出承受能力", "Spending beyond what can be borne", cite="社会救助暂行办法第四十七条；民发〔2018〕23号")
+    @condition(
+        "刚性支出超出承受能力",
+        "Spending beyond what can be borne",
+        cite="社会救助暂行办法第四十七条；民发〔2018〕23号",
+    )
     def spending_above(h):
         return h.rigid_excess > 0
 
     spending_above.cited("2026-07-01", "社会救助法第二十九条；民发〔2018〕23号")
 
-    @condition("同一事由救助次数未满", "Not relieved too often for this cause", cite="民发〔2018〕23号；次数由地方规定")
+    @condition(
+        "同一事由救助次数未满",
+        "Not relieved too often for this cause",
+        cite="民发〔2018〕23号；次数由地方规定",
+    )
     def not_often(h):
         return h.relief_count < h.parameter("relief.times_most")
 

@@ -12,7 +12,9 @@ class MedicalAssistance(Programme):
     since = "2014-05-01"
     pays = "year"
 
-    @condition("属于救助对象", "In a group that is assisted", cite="社会救助暂行办法第二十八条；国办发〔2021〕42号")
+    @condition(
+        "属于救助对象", "In a group that is assisted", cite="社会救助暂行办法第二十八条；国办发〔2021〕42号"
+    )
     def group(p):
         return (p.assistance_group >= 1) & (p.assistance_group <= 3)
 
@@ -24,7 +26,9 @@ class MedicalAssistance(Programme):
     def insured_person(p):
         return p.insured
 
-    @condition("自付费用超过起付标准", "Own cost above the deductible", cite="国办发〔2021〕42号；标准由地方规定")
+    @condition(
+        "自付费用超过起付标准", "Own cost above the deductible", cite="国办发〔2021〕42号；标准由地方规定"
+    )
     def cost_above(p):
         return p.medical_in_policy > p.parameter("medical.deductible")
 
@@ -43,7 +47,9 @@ class PremiumSubsidy(Programme):
     since = "2014-05-01"
     pays = "year"
 
-    @condition("特困人员或低保对象", "Extreme hardship or on the guarantee", cite="社会救助暂行办法第二十九条")
+    @condition(
+        "特困人员或低保对象", "Extreme hardship or on the guarantee", cite="社会救助暂行办法第二十九条"
+    )
     def group(p):
         return (p.assistance_group >= 1) & (p.assistance_group <= 2)
 

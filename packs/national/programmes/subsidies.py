@@ -46,7 +46,9 @@ class DisabilityNursing(Programme):
     def no_other(p):
         return ~p.other_care_benefit
 
-    @condition("不是特困人员", "Not in extreme hardship, whose support includes care", cite="国发〔2015〕52号")
+    @condition(
+        "不是特困人员", "Not in extreme hardship, whose support includes care", cite="国发〔2015〕52号"
+    )
     def not_hardship(p):
         return ~p.extreme_hardship
 
@@ -71,7 +73,11 @@ class Heating(Programme):
     since = "2014-11-01"
     pays = "season"
 
-    @condition("特困、低保或低保边缘家庭", "In a group that is assisted", cite="地方规定（供暖期十一月一日至次年三月三十一日）")
+    @condition(
+        "特困、低保或低保边缘家庭",
+        "In a group that is assisted",
+        cite="地方规定（供暖期十一月一日至次年三月三十一日）",
+    )
     def group(h):
         return h.heating_group >= 1
 

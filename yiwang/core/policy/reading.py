@@ -174,13 +174,30 @@ class _Known:
             yield from self._import(node)
         elif kind is ast.Attribute:
             yield from self._attribute(node)
-        elif kind is ast.Name and node.id.startswith("_") or kind is ast.arg and node.arg.startswith("_") or kind is ast.FunctionDef and node.name.startswith("_"):
+        elif (
+            kind is ast.Name
+            and node.id.startswith("_")
+            or kind is ast.arg
+            and node.arg.startswith("_")
+            or kind is ast.FunctionDef
+            and node.name.startswith("_")
+        ):
             yield "not_allowed", {"what": "a name that begins with _"}
-        elif isinstance(node, ast.operator) and kind not in _OPERATORS or isinstance(node, ast.cmpop) and kind not in _COMPARISONS:
+        elif (
+            isinstance(node, ast.operator)
+            and kind not in _OPERATORS
+            or isinstance(node, ast.cmpop)
+            and kind not in _COMPARISONS
+        ):
             yield "not_allowed", {"what": _PLAIN.get(kind.__name__, kind.__name__)}
         elif kind is ast.Compare and len(node.ops) > 1:
             yield "not_allowed", {"what": "a comparison of three (write two, with &)"}
-        elif kind is ast.For and not isinstance(node.iter, ast.Tuple | ast.List) or kind is ast.comprehension and not isinstance(node.iter, ast.Tuple | ast.List):
+        elif (
+            kind is ast.For
+            and not isinstance(node.iter, ast.Tuple | ast.List)
+            or kind is ast.comprehension
+            and not isinstance(node.iter, ast.Tuple | ast.List)
+        ):
             yield "not_allowed", {"what": "a loop over anything but a written-out list"}
         elif not isinstance(node, _ALLOWED):
             yield "not_allowed", {"what": _PLAIN.get(kind.__name__, kind.__name__)}

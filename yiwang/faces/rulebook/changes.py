@@ -21,9 +21,7 @@ HIDDEN = frozenset(
     {"slug", "code", "standard", "digest", "line", "incoming", "outgoing", "timers", "lane", "id"}
 )
 # What matters most to those who work with it comes first.
-ORDER = (
-    "pack parameters programmes conditions duties processes kinds posts post_kinds units reasons settings classes crosswalk".split()
-)
+ORDER = "pack parameters programmes conditions duties processes kinds posts post_kinds units reasons settings classes crosswalk".split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,27 +68,26 @@ SENTENCES = {
 
 # Words that core puts into the blanks.
 WORDS = {
-    word: word
-    for word in (
-        gettext_noop("person"),
-        gettext_noop("household"),
-        gettext_noop("yes"),
-        gettext_noop("no"),
-        gettext_noop("undetermined"),
-        gettext_noop("one value"),
-        gettext_noop("yes or no"),
-        gettext_noop("an amount"),
-        gettext_noop("a whole number of fen"),
-        gettext_noop("a whole number"),
-        gettext_noop("true or false"),
-        gettext_noop("a date as YYYY-MM-DD"),
-        gettext_noop("a date as YYYY-MM-DD, or never"),
-        gettext_noop("an amount in whole fen"),
-        gettext_noop("a share in per cent, with at most two decimals"),
-        gettext_noop("a whole number of months"),
-        gettext_noop("a whole number of years"),
-        gettext_noop("a whole number of square metres"),
-    )
+    "person": gettext_noop("person"),
+    "household": gettext_noop("household"),
+    "yes": gettext_noop("entitled"),
+    "no": gettext_noop("not entitled"),
+    "undetermined": gettext_noop("undetermined"),
+    "one value": gettext_noop("one value"),
+    "yes or no": gettext_noop("yes or no"),
+    "an amount": gettext_noop("an amount"),
+    "a whole number of fen": gettext_noop("a whole number of fen"),
+    "a whole number": gettext_noop("a whole number"),
+    "true or false": gettext_noop("true or false"),
+    "a date as YYYY-MM-DD": gettext_noop("a date as YYYY-MM-DD"),
+    "a date as YYYY-MM-DD, or never": gettext_noop("a date as YYYY-MM-DD, or never"),
+    "an amount in whole fen": gettext_noop("an amount in whole fen"),
+    "a share in per cent, with at most two decimals": gettext_noop(
+        "a share in per cent, with at most two decimals"
+    ),
+    "a whole number of months": gettext_noop("a whole number of months"),
+    "a whole number of years": gettext_noop("a whole number of years"),
+    "a whole number of square metres": gettext_noop("a whole number of square metres"),
 }
 
 
