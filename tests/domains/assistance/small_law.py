@@ -12,7 +12,13 @@ FACTS = [
     Fact("wage", "person", "money", "工资", unit="month"),
     Fact("serious_illness", "person", "bool", "重病", sensitive="health"),
     Fact("deposits", "household", "money", "存款", sensitive="finance"),
-    Fact("area_kind", "household", "choice", "适用标准", choices={"urban": ("城", "Urban"), "rural": ("乡", "Rural")}),
+    Fact(
+        "area_kind",
+        "household",
+        "choice",
+        "适用标准",
+        choices={"urban": ("城", "Urban"), "rural": ("乡", "Rural")},
+    ),
 ]
 PARAMETERS = [
     {

@@ -22,12 +22,19 @@ LATER = NOW + timedelta(days=1)
 
 
 def rule(**test) -> AlertRule:
-    fields = dict.fromkeys(AlertRule.__slots__, "") | {"becomes": None, "at_least": None, "known": False, "severity": 2}
+    fields = dict.fromkeys(AlertRule.__slots__, "") | {
+        "becomes": None,
+        "at_least": None,
+        "known": False,
+        "severity": 2,
+    }
     return AlertRule(**(fields | {"slug": "r", "variable": "v", "others": "b"} | test))
 
 
 BILL, JOBLESS, CARD = rule(at_least=100), rule(becomes=True), rule(known=True)
-VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 300), st.sampled_from(["2026-09-01", NEVER, "full"]))
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(0, 300), st.sampled_from(["2026-09-01", NEVER, "full"])
+)
 
 
 @given(VALUES, VALUES)

@@ -109,7 +109,13 @@ def test_each_household_is_of_one_kind():
     child, old = {"born_on": date(2015, 1, 1)}, {"born_on": date(1950, 1, 1)}
     grown = {"born_on": date(1990, 1, 1)}
     people = population(
-        ({}, [grown | {"serious_illness": True}]), ({}, [old]), ({}, [old, old]), ({}, [grown, child]), ({}, [grown]), ({}, [grown, grown]), ({}, [])
+        ({}, [grown | {"serious_illness": True}]),
+        ({}, [old]),
+        ({}, [old, old]),
+        ({}, [grown, child]),
+        ({}, [grown]),
+        ({}, [grown, grown]),
+        ({}, []),
     )
     kinds = kinds_of(RULES, people, DAY)
     assert [KINDS[n] for n in kinds.of] == ["ill", "old_alone", "old", "minors", "alone", "other", "other"]

@@ -100,7 +100,9 @@ def every_assignment(needs, offers):
 @given(markets())
 def test_no_assignment_meets_more_need_or_does_so_by_a_shorter_way(market):
     needs, offers = market
-    best = max((worth(one, needs) for one in every_assignment(needs, offers)), key=lambda two: (two[0], -two[1]))
+    best = max(
+        (worth(one, needs) for one in every_assignment(needs, offers)), key=lambda two: (two[0], -two[1])
+    )
     assert worth(match(needs, offers, TODAY), needs) == best
 
 
@@ -141,6 +143,9 @@ def test_an_offer_serves_only_its_own_area_and_only_while_it_lasts():
 
 
 def test_large_sums_of_money_are_matched_to_the_fen():
-    needs = [wanted("a", 123_456_789, kind="money", item="money"), wanted("b", 7, kind="money", item="money", weight=9)]
+    needs = [
+        wanted("a", 123_456_789, kind="money", item="money"),
+        wanted("b", 7, kind="money", item="money", weight=9),
+    ]
     giver = offered(capacity=100_000_001, kind="money", item="money")
     assert [(one.need, one.quantity) for one in match(needs, [giver], TODAY)] == [("a", 99_999_994), ("b", 7)]

@@ -32,7 +32,13 @@ def run(county, *houses, now=NOW, **more):
 
 def award(house, programme="guarantee"):
     matter = actions.open(
-        actor=SYSTEM, kind="assistance_finding", id=uuid4(), title="旧件", area=house.area_id, source="test", now=NOW
+        actor=SYSTEM,
+        kind="assistance_finding",
+        id=uuid4(),
+        title="旧件",
+        area=house.area_id,
+        source="test",
+        now=NOW,
     )
     actions.void(actor=SYSTEM, matter=matter.pk, now=NOW, note="测试")
     return Award.objects.create(
@@ -154,7 +160,9 @@ def test_who_is_enrolled_and_no_longer_qualifies_is_visited_and_a_review_is_left
     officer = person("aid-officer-210104002")
     with pytest.raises(Invalid):
         actions.complete(actor=officer, task=follow.pk, outcome="done", now=LATER)
-    done = actions.complete(actor=officer, task=follow.pk, outcome="done", data={"result": "reviewed"}, now=LATER)
+    done = actions.complete(
+        actor=officer, task=follow.pk, outcome="done", data={"result": "reviewed"}, now=LATER
+    )
     assert done.state == "closed"
 
 
@@ -226,7 +234,9 @@ def test_findings_of_a_visit_that_was_voided_can_be_raised_again(county):
     house = lives(30_000)
     run(county, house)
     sending.send(NOW)
-    actions.void(actor=SYSTEM, matter=Matter.objects.get(findings__household=house.pk).pk, now=NOW, note="派错")
+    actions.void(
+        actor=SYSTEM, matter=Matter.objects.get(findings__household=house.pk).pk, now=NOW, note="派错"
+    )
     assert sending.send(LATER) == 0
     assert states(house) == {("guarantee", "entitled", "lapsed")}
     assert run(county, house, now=LATER).raised == 1

@@ -64,7 +64,13 @@ def test_few_unknown_facts_or_a_little_above_the_line_are_likely_soon():
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from([NO, UNKNOWN, YES]), st.integers(0, 500_000), st.booleans(), st.integers(0, 5), st.booleans()),
+        st.tuples(
+            st.sampled_from([NO, UNKNOWN, YES]),
+            st.integers(0, 500_000),
+            st.booleans(),
+            st.integers(0, 5),
+            st.booleans(),
+        ),
         min_size=1,
         max_size=20,
     )
@@ -84,7 +90,9 @@ def test_more_money_is_never_less_severe_and_going_without_comes_before_all_else
     of = severity(np.array([ENTITLED, ENTITLED, ENDING, SOON]), np.array([less, more, more, more]))
     assert of[0] <= of[1] <= 1000
     assert severity(np.array([NOTHING]), np.array([more]))[0] == 0
-    assert severity(np.array([ENTITLED]), np.array([0]))[0] > severity(np.array([SOON]), np.array([more]))[0] - 1
+    assert (
+        severity(np.array([ENTITLED]), np.array([0]))[0] > severity(np.array([SOON]), np.array([more]))[0] - 1
+    )
 
 
 def test_the_classes_of_the_notice_of_the_state_council():
@@ -126,7 +134,9 @@ def marks(*households):
 
 
 @given(families, families, families)
-def test_the_mark_of_a_household_does_not_depend_on_the_others_nor_on_the_order_of_its_members(one, two, three):
+def test_the_mark_of_a_household_does_not_depend_on_the_others_nor_on_the_order_of_its_members(
+    one, two, three
+):
     turned = (one[0], list(reversed(one[1])))
     (alone,) = marks(one)
     assert marks(two, one, three)[1] == alone == marks(turned)[0]
@@ -135,7 +145,10 @@ def test_the_mark_of_a_household_does_not_depend_on_the_others_nor_on_the_order_
 @given(families)
 def test_a_fact_that_the_programme_does_not_look_at_leaves_the_mark_as_it_was(one):
     own, members = one
-    other = own, [{**member, "serious_illness": not member.get("serious_illness", False)} for member in members]
+    other = (
+        own,
+        [{**member, "serious_illness": not member.get("serious_illness", False)} for member in members],
+    )
     assert marks(one) == marks(other)
 
 

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-urlpatterns: list = []
+from yiwang.domains.assistance import urls_discovery
+
+urlpatterns: list = [*urls_discovery.urlpatterns]

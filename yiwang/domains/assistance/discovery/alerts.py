@@ -109,7 +109,9 @@ def _raised(found: Sequence[Hit], rules: Rulebook) -> list[keeping.Raised]:
     households = {one.household for one in found}
     areas = dict(Household.objects.filter(pk__in=households, left=None).values_list("pk", "area_id"))
     enrolled = set(
-        Award.objects.filter(household__in=households, state__in=("running", "ending")).values_list("household", flat=True)
+        Award.objects.filter(household__in=households, state__in=("running", "ending")).values_list(
+            "household", flat=True
+        )
     )
     causes = _causes(households)
     latest: dict[tuple[UUID, str], Hit] = {}

@@ -50,7 +50,10 @@ def still(rules: Rules, one: Household1, day: date, cause: str, says: str, near:
         return state == WORDS["no"]
     if state == WORDS["no"] and near:
         poorer = asking.poorer(one.population, near)
-        return int(asking.by_household(evaluate(rules, poorer, day, [cause])[cause], poorer)[0][0]) == WORDS["yes"]
+        return (
+            int(asking.by_household(evaluate(rules, poorer, day, [cause])[cause], poorer)[0][0])
+            == WORDS["yes"]
+        )
     return state == WORDS["undetermined"]
 
 
@@ -97,7 +100,9 @@ def _told(case: CaseExplained, slug: str, day: date) -> dict[str, Any]:
 
 
 def _formulas(one: Explanation) -> list[Any]:
-    return [condition.formula for condition in one.conditions] + ([one.amount_formula] if one.amount_formula else [])
+    return [condition.formula for condition in one.conditions] + (
+        [one.amount_formula] if one.amount_formula else []
+    )
 
 
 def _condition(one: Any) -> dict[str, Any]:

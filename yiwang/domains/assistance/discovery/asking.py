@@ -72,7 +72,9 @@ class Looked:
     missing: tuple[tuple[str, ...], ...]  # names of the unknown facts on which an undetermined answer hangs
 
 
-def look(rules: Rules, population: Population, day: date, programme: str, rows: np.ndarray, reads: Reads) -> Looked:
+def look(
+    rules: Rules, population: Population, day: date, programme: str, rows: np.ndarray, reads: Reads
+) -> Looked:
     """Fingerprints and missing facts of the households `rows`."""
     some = population.take(rows)
     count = len(rows)
@@ -81,7 +83,9 @@ def look(rules: Rules, population: Population, day: date, programme: str, rows: 
     for part in some.parts():
         batch, trace = traced(rules.at(day), part, [programme])
         places = some.household_order[part.households]
-        columns = [(name, batch.column(name), rules.facts[name].type == "money") for name in sorted(reads.facts)]
+        columns = [
+            (name, batch.column(name), rules.facts[name].type == "money") for name in sorted(reads.facts)
+        ]
         columns += [(key, batch.columns[key], False) for key in reads.conditions]
         marks[places] = fingerprints.of_households(part.layout, columns)
         for name, households in _missing(batch, trace, programme).items():
@@ -96,7 +100,9 @@ def _missing(batch, trace: Trace, programme: str) -> dict[str, np.ndarray]:
     wanted = column.state == UNKNOWN  # type: ignore[attr-defined]
     found = missing_facts(batch, trace, programme, wanted)
     return {
-        name: batch.layout.most(rows.view(np.uint8), 0).view(bool) if batch.rules.facts[name].entity is PERSON else rows
+        name: batch.layout.most(rows.view(np.uint8), 0).view(bool)
+        if batch.rules.facts[name].entity is PERSON
+        else rows
         for name, rows in found.items()
     }
 

@@ -59,7 +59,11 @@ def find(
     count = population.count[HOUSEHOLD]
     nobody = np.zeros(count, bool)
     answers = evaluate(rules, population, day, list(reads), workers)
-    poorer = evaluate(rules, asking.poorer(population, limits.near), day, list(reads), workers) if limits.near else None
+    poorer = (
+        evaluate(rules, asking.poorer(population, limits.near), day, list(reads), workers)
+        if limits.near
+        else None
+    )
     said: dict[str, tuple[np.ndarray, np.ndarray, dict]] = {}
     for slug in reads:
         state, fen = asking.by_household(answers[slug], population)
@@ -67,13 +71,17 @@ def find(
         if poorer is not None:
             near = (state == NO) & (asking.by_household(poorer[slug], population)[0] > UNKNOWN)
         own = enrolled.get(slug, nobody)
-        asked_at = _closer(rules, population, day, slug, np.flatnonzero((state == UNKNOWN) & ~own), reads[slug])
+        asked_at = _closer(
+            rules, population, day, slug, np.flatnonzero((state == UNKNOWN) & ~own), reads[slug]
+        )
         missing = np.full(count, limits.missing + 1)
         for row, (_mark, names) in asked_at.items():
             missing[row] = len(names)
         said[slug] = (verdicts(Asked(state, fen, near, missing), own, limits.missing), fen, asked_at)
     everywhere = np.sum([enrolled.get(slug, nobody) for slug in reads], axis=0, dtype=np.int64)
-    mixed = complicated(*(np.any([says == what for says, _f, _a in said.values()], axis=0) for what in (ENTITLED, ENDING)))
+    mixed = complicated(
+        *(np.any([says == what for says, _f, _a in said.values()], axis=0) for what in (ENTITLED, ENDING))
+    )
     for slug, (says, fen, asked_at) in said.items():
         rows = np.flatnonzero(says != NOTHING)
         unseen = np.array([row for row in rows.tolist() if row not in asked_at], np.int64)
@@ -81,20 +89,23 @@ def find(
         elsewhere = (everywhere - enrolled.get(slug, nobody)) > 0
         sort = np.where(mixed, "c", sorts(says, elsewhere))
         worth = severity(says, fen)
-        yield slug, [
-            Found(
-                row,
-                slug,
-                WORDS[says[row]],
-                str(sort[row]),
-                int(worth[row]),
-                int(fen[row]),
-                asked_at[row][1],
-                fingerprints.text(asked_at[row][0]),
-                reads[slug].illustrative,
-            )
-            for row in rows.tolist()
-        ]
+        yield (
+            slug,
+            [
+                Found(
+                    row,
+                    slug,
+                    WORDS[says[row]],
+                    str(sort[row]),
+                    int(worth[row]),
+                    int(fen[row]),
+                    asked_at[row][1],
+                    fingerprints.text(asked_at[row][0]),
+                    reads[slug].illustrative,
+                )
+                for row in rows.tolist()
+            ],
+        )
 
 
 def _closer(

@@ -33,14 +33,13 @@ def seed(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little"))
 
 
-def of_column(name: str, column: Column, money: bool) -> np.ndarray:
+def of_column(name: str, column: Truth | Choice | Number, money: bool) -> np.ndarray:
     """A mark of each value of one column; unknown has its own."""
     if isinstance(column, Truth):
         values = column.state.astype(np.uint64)
     elif isinstance(column, Choice):
         values = column.codes.astype(np.uint64)
     else:
-        assert isinstance(column, Number)
         numbers = column.values.astype(np.int64)
         values = ((numbers + MONEY_STEP // 2) // MONEY_STEP if money else numbers).astype(np.uint64)
         if column.unknown is not None:

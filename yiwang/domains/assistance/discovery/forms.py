@@ -28,7 +28,9 @@ class Visiting(PlainForm):  # 入户核实
     Help that is due, or that may end, leads to the step of the sub-district (`act`): the machine starts neither.
     """
 
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Rulebook, now: datetime) -> Prepared:
+    def prepare(
+        self, case: Case, task: CaseTask, answer: Answer, rulebook: Rulebook, now: datetime
+    ) -> Prepared:
         if not answer.note:
             raise Invalid(_("Say what the visit found."), where="note")
         own = _own(answer.data)
@@ -36,7 +38,9 @@ class Visiting(PlainForm):  # 入户核实
             own = {}
         elif "checking" in own.values():
             raise Invalid(
-                _("A finding that is still being looked into keeps the visit open: choose that for the whole."),
+                _(
+                    "A finding that is still being looked into keeps the visit open: choose that for the whole."
+                ),
                 where="outcome",
             )
         outcomes = {answer.outcome, *own.values()}
@@ -58,7 +62,9 @@ class Visiting(PlainForm):  # 入户核实
 class Following(PlainForm):  # 代为申请或发起复核
     """`result`: what came of it. Declined and other need a word."""
 
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Rulebook, now: datetime) -> Prepared:
+    def prepare(
+        self, case: Case, task: CaseTask, answer: Answer, rulebook: Rulebook, now: datetime
+    ) -> Prepared:
         result = str(answer.data.get("result", "")).strip()
         if result not in RESULTS:
             raise Invalid(_("Say what was done."), where="result")

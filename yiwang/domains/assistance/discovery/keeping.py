@@ -48,7 +48,9 @@ def keep_all(
     return told
 
 
-def keep(raised: Sequence[Raised], district: str, now: datetime, screening: Screening | None = None) -> Counter:
+def keep(
+    raised: Sequence[Raised], district: str, now: datetime, screening: Screening | None = None
+) -> Counter:
     """Keeps findings in the caller's transaction, under `lock`. The same ones again change nothing."""
     households = {one.household for one in raised}
     open_of: dict[tuple[UUID, str], Finding] = {}
@@ -86,13 +88,17 @@ def keep(raised: Sequence[Raised], district: str, now: datetime, screening: Scre
                 **one.columns,
             )
             new.append(row)
-            seen_of[one.household, one.cause, one.says, one.fingerprint] = open_of[one.household, one.cause] = row
+            seen_of[one.household, one.cause, one.says, one.fingerprint] = open_of[
+                one.household, one.cause
+            ] = row
             told["raised"] += 1
     Finding.objects.bulk_create(new)
     return told
 
 
-def _again(seen: Finding, waiting: Finding | None, one: Raised, now: datetime, screening: Screening | None) -> None:
+def _again(
+    seen: Finding, waiting: Finding | None, one: Raised, now: datetime, screening: Screening | None
+) -> None:
     """What had lapsed is so again; the one that waits in its place lapses."""
     if waiting is not None:
         waiting.state, waiting.done_at = "lapsed", now

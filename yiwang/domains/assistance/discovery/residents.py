@@ -42,7 +42,11 @@ def newest() -> str:
 
 def population_of(snapshot: Snapshot, rules: Rules, facts: Collection[str] | None = None) -> Population:
     """A snapshot's columns as `core.policy` asks them: those of these facts, or all that the rules know."""
-    wanted = {fact.slug for fact in rules.facts} if facts is None else {name for name in facts if name in rules.facts}
+    wanted = (
+        {fact.slug for fact in rules.facts}
+        if facts is None
+        else {name for name in facts if name in rules.facts}
+    )
     return Population.of_columns(
         rules.facts,
         snapshot.columns("household", wanted),

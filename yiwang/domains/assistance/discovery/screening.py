@@ -6,24 +6,31 @@ each part of it is written whole, and the next run knows what is there.
 
 from __future__ import annotations
 
+import fcntl
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.core.policy import HOUSEHOLD
 from yiwang.domains.assistance.discovery import keeping
 from yiwang.domains.assistance.discovery.finding_out import Found, Limits, find
-from yiwang.domains.assistance.discovery.residents import Residents
+from yiwang.domains.assistance.discovery.residents import Residents, load
 from yiwang.domains.assistance.models import Award, Finding, Screening
+from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.access.policy import Subject, require
+from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.store import one_transaction
 from yiwang.kernel.packs.rulebook import Rulebook, current
 
@@ -64,20 +71,87 @@ def screen(
     now: datetime,
     residents: Residents,
     dry_run: bool = False,
+    row: Screening | None = None,
     workers: int = 1,
     progress: Callable[[str, int], None] | None = None,
 ) -> Told:
-    """Asks everybody of a snapshot under the law of today. `dry_run` writes nothing. Raises Denied."""
+    """Asks everybody of a snapshot under the law of today. `dry_run` writes nothing. Raises Denied.
+
+    `row`: a screening that was asked for, or cut off, and is gone on with. Only one runs at a time: raises Conflict.
+    """
     rules = current()
-    require(actor, "screen", Subject(FINDING, None, None, district=rules.district))
+    may(actor)
+    with _alone():
+        return _screen(actor, now, residents, rules, dry_run, row, workers, progress)
+
+
+def may(actor: Any) -> None:
+    """Raises Denied unless a post of the actor screens the district."""
+    require(actor, "screen", Subject(FINDING, None, None, district=current().district))
+
+
+def ask_for(*, actor: Any, now: datetime) -> Screening:
+    """Leaves word that the population is to be screened; the worker does it. One that waits already is the same one."""
+    rules = current()
+    may(actor)
+    with one_transaction():
+        keeping.lock(rules.district)
+        waiting = (
+            Screening.objects.filter(district=rules.district, done_at=None).order_by("started_at").first()
+        )
+        return waiting or Screening.objects.create(
+            id=uuid7(),
+            district=rules.district,
+            snapshot="",
+            on=localdate(now),
+            started_at=now,
+            started_by_id=actor.user_id,
+        )
+
+
+def go_on(now: datetime) -> int:
+    """Does the oldest screening that was asked for or cut off. The worker's job; 0 when there is none."""
+    rules = current()
+    row = Screening.objects.filter(district=rules.district, done_at=None).order_by("started_at").first()
+    if row is None:
+        return 0
+    try:
+        screen(actor=SYSTEM, now=now, residents=load(rules.policy), row=row)
+    except Conflict:  # another process is at it
+        return 0
+    return 1
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Held by the process that screens; a process that dies lets go of it."""
+    with open(Path(settings.HOME) / "screening.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Conflict(_("A screening is running. Wait until it has ended."), code="screening") from None
+        yield
+
+
+def _screen(
+    actor: Any,
+    now: datetime,
+    residents: Residents,
+    rules: Rulebook,
+    dry_run: bool,
+    row: Screening | None,
+    workers: int,
+    progress: Callable[[str, int], None] | None,
+) -> Told:
     day = localdate(now)
     told = Told(residents.snapshot, day, residents.population.count[HOUSEHOLD])
-    row = None if dry_run else _begin(actor, told, rules, now)
+    if not dry_run:
+        row = _begin(actor, told, rules, now, row)
     seen: set[tuple[UUID, str]] = set()
     for slug, found in find(
         rules.policy, residents.population, day, enrolled(residents), limits_of(rules), workers
     ):
-        told.counts[slug] = {says: 0 for says in SCREENED} | Counter(one.says for one in found)
+        told.counts[slug] = dict.fromkeys(SCREENED, 0) | Counter(one.says for one in found)
         if row is not None:
             seen |= {(residents.ids[one.row], one.cause) for one in found}
             kept = keeping.keep_all([_raised(residents, one) for one in found], rules.district, now, row)
@@ -126,8 +200,12 @@ def _raised(residents: Residents, one: Found) -> keeping.Raised:
     )
 
 
-def _begin(actor: Any, told: Told, rules: Rulebook, now: datetime) -> Screening:
+def _begin(actor: Any, told: Told, rules: Rulebook, now: datetime, row: Screening | None) -> Screening:
     with one_transaction():
+        if row is not None:
+            row.snapshot, row.on, row.households = told.snapshot, told.day, told.households
+            row.save(update_fields=["snapshot", "on", "households"])
+            return row
         return Screening.objects.create(
             id=uuid7(),
             district=rules.district,
@@ -148,5 +226,7 @@ def _end(row: Screening, told: Told, now: datetime) -> None:
 
 def _gone(seen: set[tuple[UUID, str]], programmes: list[str]) -> list[UUID]:
     """Findings that wait and that this screening did not make again; a programme that is no more is among them."""
-    waiting = Finding.objects.filter(~Q(says="alert"), state="waiting").values_list("pk", "household", "cause")
+    waiting = Finding.objects.filter(~Q(says="alert"), state="waiting").values_list(
+        "pk", "household", "cause"
+    )
     return [pk for pk, household, cause in waiting.iterator() if (household, cause) not in seen]

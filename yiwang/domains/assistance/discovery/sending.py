@@ -71,7 +71,9 @@ def send_household(household: UUID, area: str, now: datetime, rules: Rulebook) -
     """Opens the visit of one household, with all that waits for it; 0 where nothing holds any more."""
     with one_transaction():
         keeping.lock(rules.district)
-        waiting = list(Finding.objects.filter(household=household, state="waiting").order_by("-severity", "id"))
+        waiting = list(
+            Finding.objects.filter(household=household, state="waiting").order_by("-severity", "id")
+        )
         if not waiting or _on_the_way(household):
             return 0
         row = asked_again.row_of(household)
@@ -103,10 +105,10 @@ def _holding(row, waiting: Sequence[Finding], day: date, rules: Rulebook) -> lis
     programmes = rules.policy.at(day).programmes
     found = []
     for finding in waiting:
-        if finding.says == "alert":
-            found.append(finding)
-        elif finding.cause in programmes and asked_again.still(
-            rules.policy, one, day, finding.cause, finding.says, near
+        if (
+            finding.says == "alert"
+            or finding.cause in programmes
+            and asked_again.still(rules.policy, one, day, finding.cause, finding.says, near)
         ):
             found.append(finding)
     told = asked_again.explained(rules.policy, one, day, [one.cause for one in found if one.says != "alert"])

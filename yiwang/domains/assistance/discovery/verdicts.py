@@ -65,4 +65,16 @@ def complicated(entitled: np.ndarray, ending: np.ndarray) -> np.ndarray:
     return entitled & ending
 
 
-__all__ = ["ENDING", "ENTITLED", "NOTHING", "SOON", "WORDS", "YES", "Asked", "complicated", "severity", "sorts", "verdicts"]
+__all__ = [
+    "ENDING",
+    "ENTITLED",
+    "NOTHING",
+    "SOON",
+    "WORDS",
+    "YES",
+    "Asked",
+    "complicated",
+    "severity",
+    "sorts",
+    "verdicts",
+]

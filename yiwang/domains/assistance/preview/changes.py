@@ -24,7 +24,8 @@ def read(rules: Rules, pairs: Iterable[str]) -> dict[str, Any]:
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
             raise Invalid(
-                _("Write %(pair)s as NAME=VALUE, such as guarantee.standard.urban=90000.") % {"pair": repr(pair)},
+                _("Write %(pair)s as NAME=VALUE, such as guarantee.standard.urban=90000.")
+                % {"pair": repr(pair)},
                 where="set",
             )
         found[name.strip()] = value(parameter(rules, name.strip()), text)
