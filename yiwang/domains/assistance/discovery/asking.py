@@ -57,9 +57,9 @@ def below(trace: Trace, keys: Iterable[str], rules: Rules) -> tuple[frozenset[st
     facts: set[str] = set()
     parameters: set[str] = set()
     for key in keys:
-        for _name, node in trace.below(key):
-            facts |= {name for name in node.reads if name in rules.facts}
-            parameters |= set(node.parameters)
+        read, used = trace.under(key)
+        facts |= {name for name in read if name in rules.facts}
+        parameters |= used
     facts |= {rules.parameters[name].by for name in parameters if rules.parameters[name].by}
     return frozenset(facts), frozenset(parameters)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yiwang.core.policy import Parameter, PolicyError, Rules
 from yiwang.core.policy.errors import nearest
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.packs.policy import told
+from yiwang.kernel.packs.policy_words import told
 
 MOST = 20
 
