@@ -12,7 +12,7 @@ from tests import people
 from tests.conftest import at
 from tests.domains.assistance.small_law import population, rules
 from tests.faces.conftest import Moment
-from tests.kernel.registers import people_made
+from tests.kernel.people import made as people_made
 from yiwang.domains.assistance.discovery.residents import Residents
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import store

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.domains.assistance.conftest import NOW, lives, tell
 from tests.domains.assistance.test_screening import award
-from tests.kernel.registers.people_made import HUALU
+from tests.kernel.people.made import HUALU
 from yiwang.domains.assistance.discovery import alerts, sending
 from yiwang.domains.assistance.models import AlertCursor, Finding
 from yiwang.kernel.access.actors import SYSTEM

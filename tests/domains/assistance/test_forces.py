@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import at
-from tests.kernel.registers.people_made import HUALU, household
+from tests.kernel.people.made import HUALU, household
 from tests.people import person
 from yiwang.domains.assistance.forces import actions, vouchers
 from yiwang.domains.assistance.models import HelpMatch, ServiceRecord

@@ -9,7 +9,7 @@ import pytest
 
 from tests.domains.assistance.conftest import lives
 from tests.domains.assistance.test_discovery_pages import get
-from tests.kernel.registers.people_made import FUJIA, HUALU, number
+from tests.kernel.people.made import FUJIA, HUALU, number
 from yiwang.domains.assistance.models import HelpMatch, HelpNeed, ServiceRecord
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tests.domains.assistance.conftest import lives
 from tests.domains.assistance.test_discovery_pages import get
-from tests.kernel.registers.people_made import FUJIA, HUALU
+from tests.kernel.people.made import FUJIA, HUALU
 from yiwang.domains.assistance.models import PreviewVariant
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.domains.assistance.conftest import NOW, lives, residents, tell
-from tests.kernel.registers.people_made import FUJIA, HUALU
+from tests.kernel.people.made import FUJIA, HUALU
 from tests.people import person
 from yiwang.domains.assistance.discovery import keeping, sending
 from yiwang.domains.assistance.discovery.screening import screen

@@ -53,14 +53,13 @@ def reads_of(rules: Rules, day: date) -> Mapping[str, Reads]:
 
 
 def below(trace: Trace, keys: Iterable[str], rules: Rules) -> tuple[frozenset[str], frozenset[str]]:
-    """The facts and parameters that were looked at below some keys; the fact that a parameter goes by too."""
+    """The facts and parameters that were looked at below some keys, with what a parameter goes by."""
     facts: set[str] = set()
     parameters: set[str] = set()
     for key in keys:
         read, used = trace.under(key)
         facts |= {name for name in read if name in rules.facts}
         parameters |= used
-    facts |= {rules.parameters[name].by for name in parameters if rules.parameters[name].by}
     return frozenset(facts), frozenset(parameters)
 
 
