@@ -98,10 +98,10 @@ def stage_of(case: Case, task: CaseTask | None) -> str:
 def _steps(matter, stage: str) -> tuple[tuple[str, str, str], ...]:
     names = {
         "accept": _("Accept"),
-        "survey": _("Survey"),
+        "survey": _("Survey at home"),
         "opinion": _("First opinion"),
         "publicity": _("Publicity"),
-        "decide": _("Decide"),
+        "decide": _("The bureau's decision"),
         "tell": _("Tell you"),
     }
     short = matter.kind == programmes.EMERGENCY

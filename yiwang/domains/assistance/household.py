@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yiwang.domains.assistance import queries
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.computing import compute
@@ -75,8 +77,12 @@ def _facts(facts: Any, hidden: Any) -> list[dict]:
             )
         elif slug in hidden:
             source, as_of = hidden[slug]
-            found.append({"name": fact_name(slug), "value": None, "source": source, "as_of": as_of})
+            found.append({"name": fact_name(slug), "value": None, "source": _source(source), "as_of": as_of})
     return found
+
+
+def _source(source: str) -> str:
+    return _("the register") if source == people.REGISTER else source
 
 
 def _programmes(household: UUID, now: datetime) -> list[dict]:

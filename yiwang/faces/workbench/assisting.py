@@ -119,14 +119,7 @@ def _accept(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Ma
         return [_reason(_("Why is it not accepted?"), hint=_("The applicant is told this in writing."))], ""
     papers = Application.objects.filter(pk=view.row.pk).values_list("materials", flat=True).first() or {}
     fields = [
-        Field(
-            f"material_{slug}",
-            str(name),
-            "radio",
-            papers.get(slug, ""),
-            required=True,
-            options=list(MATERIAL_STATES.items()),
-        )
+        _choice(f"material_{slug}", str(name), MATERIAL_STATES, _("Choose"), papers.get(slug, ""))
         for slug, name in MATERIALS.items()
     ]
     if outcome == "missing":
