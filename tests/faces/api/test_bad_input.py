@@ -14,7 +14,7 @@ from tests.faces.api.conftest import Answer, inside, lamp, photo
 from yiwang.domains.operations.models import Report
 from yiwang.faces.api import parsing
 from yiwang.kernel.matters.models import Event, Matter, Outbox, Task
-from yiwang.kernel.matters.queries import write_cursor
+from yiwang.kernel.matters.pages import write_cursor
 from yiwang.kernel.records.models import Attachment
 
 PROBLEM = "application/problem+json"

@@ -14,8 +14,10 @@ from tests.conftest import at
 from tests.kernel.matters.conftest import Way
 from tests.people import person
 from yiwang.kernel.access.actors import SYSTEM
+from yiwang.kernel.access.policy import Subject, decide
 from yiwang.kernel.errors import Invalid, NotFound
-from yiwang.kernel.matters import actions, queries
+from yiwang.kernel.matters import actions, pages, queries
+from yiwang.kernel.matters.models import Task
 
 OTHER_AREA = "210104018"
 
@@ -131,7 +133,7 @@ def test_a_page_mark_with_a_moment_or_an_id_that_no_list_gives_is_refused(dadong
 
 
 def test_a_page_mark_without_a_moment_belongs_to_queues_only(dadong, acceptor, supervisor):
-    mark = queries.write_cursor(None, UUID(int=1))
+    mark = pages.write_cursor(None, UUID(int=1))
     assert queries.queue(acceptor, after=mark).rows == []
     with pytest.raises(Invalid) as refusal:
         queries.matters(supervisor, filters={}, after=mark)
@@ -165,3 +167,26 @@ def test_only_what_a_person_may_do_is_offered(dadong, way, acceptor, supervisor)
     assert "extend" not in offered
     assert "extend" in {a["action"] for a in queries.see(supervisor, number).actions}
     assert "resume" not in {a["action"] for a in queries.see(supervisor, number).actions}
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "supervisor",
+        "handler-municipal-central",
+        "handler-greening",
+        "inspector-210104002",
+        "acceptor",
+        "auditor",
+    ],
+)
+def test_tasks_of_what_one_may_see_are_those_of_matters_that_one_may_see(dadong, post):
+    actor = person(post)
+    for area in ("210104002009", "210104018", None):
+        Way(dadong).open(area=area, point=None)
+    handled = Way(dadong)
+    handled.to_handle()
+    everything = {task.id: task.matter for task in Task.objects.filter(state="open").select_related("matter")}
+    assert len(everything) == 4
+    seen = {row["task"] for row in queries.queue(actor, whose="seen").rows}
+    assert seen == {task for task, row in everything.items() if decide(actor, "see", Subject.of_matter(row))}

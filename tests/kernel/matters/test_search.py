@@ -10,7 +10,7 @@ from tests.kernel.matters.conftest import Way
 from yiwang.core.geo import Point
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.matters import actions, search
+from yiwang.kernel.matters import actions, pages, queries, search
 from yiwang.kernel.matters.bulk import Hall
 from yiwang.kernel.matters.models import Matter, Sought
 from yiwang.kernel.matters.store import numbers
@@ -134,3 +134,37 @@ def test_an_action_that_is_refused_leaves_no_trace_in_the_index(dadong, way):
             actor=SYSTEM, matter=way.id, area="nowhere", address="别处", now=at("2026-09-24T17:00")
         )
     assert found("别处") == [] and found("井盖") == [way.id]
+
+
+TEXTS = ("路灯不亮", "路面破损，井盖丢失", "井盖丢失", "小区 路灯", "垃圾堆积在道路", "LED屏太亮 路灯")
+
+
+@pytest.mark.parametrize("text", ["路", "路灯", "井盖 路", "led", "不亮好", "2026", "灯"])
+def test_looking_at_the_texts_finds_what_the_index_finds(dadong, text):
+    ways = [opened(dadong, one) for one in TEXTS]
+    assert search.fitting(search.read(text), [way.id for way in ways]) == set(found(text))
+
+
+@pytest.mark.parametrize("order", ["due", "newest"])
+@pytest.mark.parametrize(
+    "asked", [{"q": "路"}, {"q": "井盖"}, {"q": "路灯", "source": "portal"}, {"q": "没有"}]
+)
+def test_a_queue_is_the_same_whether_its_words_are_frequent_or_rare(
+    dadong, acceptor, monkeypatch, asked, order
+):
+    for hour, text in enumerate(TEXTS * 2):
+        opened(dadong, text, f"2026-09-24T{8 + hour:02}:00")
+
+    def rows() -> list:
+        kept, after = [], ""
+        while True:
+            page = queries.queue(acceptor, limit=2, order=order, after=after, **asked)
+            kept += page.rows
+            if not (after := page.next):
+                return kept
+
+    rare = rows()
+    monkeypatch.setattr(search, "FREQUENT", 0)
+    frequent = rows()
+    monkeypatch.setattr(pages, "_MOST_WALKED", 0)
+    assert rare == frequent == rows()

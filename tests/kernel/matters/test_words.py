@@ -63,3 +63,11 @@ def test_wide_letters_and_capitals_are_the_same():
 
 def test_a_text_without_letters_asks_for_nothing():
     assert words.wanted("  ，。!? ") == ()
+
+
+@given(st.text("路灯井盖ab1 ，", max_size=12), st.text("路灯井盖ab1 ", max_size=5))
+def test_a_word_fits_a_text_exactly_when_it_stands_in_one_of_its_runs(text, word):
+    wanted = words.wanted(word)
+    placed = words.tokens(words.runs(text), "", ())
+    stands = all(any(piece in run for run in words.runs(text)) for piece in word.casefold().split())
+    assert words.fits(placed, wanted) == stands

@@ -159,7 +159,7 @@ class Award(models.Model):  # 在享待遇
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "programme"],
-                condition=models.Q(state="running", rhythm="monthly", person=None),
+                condition=models.Q(state="running", person=None) & ~models.Q(rhythm="once"),
                 name="award_running_once",
             ),
             models.CheckConstraint(condition=models.Q(fen__gte=0), name="award_not_negative"),
@@ -207,6 +207,7 @@ class Payment(models.Model):  # 发放记录
     batch = models.ForeignKey(PaymentBatch, null=True, on_delete=models.PROTECT, related_name="payments")
     made_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    received_by = SealedTextField(blank=True, default="")  # who signed for cash
     returned_why = models.CharField(max_length=200, blank=True)
 
     class Meta:

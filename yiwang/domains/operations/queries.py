@@ -18,7 +18,8 @@ from yiwang.domains.operations.forms import VOID_REASONS
 from yiwang.domains.operations.models import CONTACT, Appeal, Report
 from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.matters.queries import Page, class_name, read_cursor, write_cursor
+from yiwang.kernel.matters.pages import Page, read_cursor, write_cursor
+from yiwang.kernel.matters.queries import class_name
 from yiwang.kernel.packs.rulebook import Condition, Rulebook, rulebook
 from yiwang.kernel.registers import queries as registers
 

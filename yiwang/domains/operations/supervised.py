@@ -12,7 +12,7 @@ from yiwang.domains.operations.models import Chase, Request
 from yiwang.domains.operations.supervision import DECIDES
 from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.matters.models import Matter, Pause
-from yiwang.kernel.matters.queries import Page, read_cursor, write_cursor
+from yiwang.kernel.matters.pages import Page, read_cursor, write_cursor
 
 ROWS = 50
 MOST = 1000  # a count stops there

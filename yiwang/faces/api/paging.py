@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from yiwang.faces.api.replies import reply
-from yiwang.kernel.matters.queries import Page
+from yiwang.kernel.matters.pages import Page
 
 After = Query("", max_length=200, description="The cursor `next` of the page before.")
 Many = Query(50, ge=1, le=200, description="How many rows.")

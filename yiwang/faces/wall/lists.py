@@ -14,7 +14,7 @@ from yiwang.domains.operations.wall import history, lists, reach, whole
 from yiwang.faces.wall import links, told
 from yiwang.faces.wall.door import of_an_area
 from yiwang.kernel.errors import Denied, Invalid, NotFound
-from yiwang.kernel.matters.queries import Page
+from yiwang.kernel.matters.pages import Page
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.queries import AreaRow
 from yiwang.kernel.ui import clock, moments

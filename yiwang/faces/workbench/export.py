@@ -25,6 +25,7 @@ from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.errors import Denied
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.pages import Page
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, moments, words
 
@@ -91,9 +92,7 @@ def _allowed(actor: Any) -> Callable[[list[str]], set[str]]:
     )
 
 
-def _pages(
-    page: Callable[[str], queries.Page], allowed: Callable[[list[str]], set[str]]
-) -> Iterator[list[dict]]:
+def _pages(page: Callable[[str], Page], allowed: Callable[[list[str]], set[str]]) -> Iterator[list[dict]]:
     after = ""
     while True:
         found = page(after)

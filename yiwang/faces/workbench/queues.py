@@ -16,6 +16,7 @@ from yiwang.faces.workbench import saved, shaping
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.filters import Filters
+from yiwang.kernel.matters.pages import Page
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
 
@@ -44,7 +45,7 @@ def work(request: HttpRequest) -> HttpResponse:
     except Problem as wrong:
         if wrong.where != "q":
             raise
-        problem, page = wrong, queries.Page([], "")
+        problem, page = wrong, Page([], "")
     tabs = shaping.tabs(actor, shape, own)
     context = {
         "page": page,
@@ -105,7 +106,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     except Problem as wrong:
         if wrong.where != "q":
             raise
-        problem, page = wrong, queries.Page([], "")
+        problem, page = wrong, Page([], "")
     context = {
         "page": page,
         "shape": shape,

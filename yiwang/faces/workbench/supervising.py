@@ -16,6 +16,7 @@ from yiwang.faces.workbench import above, naming
 from yiwang.faces.workbench.sent import Sent
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import queries
+from yiwang.kernel.matters.pages import Page
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
@@ -106,7 +107,7 @@ def chases(request: HttpRequest) -> HttpResponse:
     """Chases that wait for a reply, the longest overdue first; and those that were replied to last."""
     show = "replied" if request.GET.get("show") == "replied" else ""
     page = (
-        queries.Page(supervised.replied(request.actor), "")
+        Page(supervised.replied(request.actor), "")
         if show
         else supervised.chases(request.actor, after=request.GET.get("after", ""))
     )

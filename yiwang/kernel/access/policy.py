@@ -198,17 +198,20 @@ def who_may(action: str, subject: Subject, post_kinds: Mapping, *, english: bool
 NOTHING = Q(pk__in=[])
 
 
-def matters_filter(actor: Actor, action: str = "see") -> Q:
-    """The matters on which `decide(actor, action, …)` says yes, as a filter over Matter."""
+def matters_filter(actor: Actor, action: str = "see", of: str = "") -> Q:
+    """The matters on which `decide(actor, action, …)` says yes, as a filter over Matter.
+
+    `of` "matter__": the same over rows that have a matter.
+    """
     if action in TASK_ACTIONS:
         raise ValueError(f"{action} is work on a task: use tasks_filter")
     if actor.kind == "system":
         return Q()
     if actor.kind == "resident" and action in RESIDENT_ACTIONS and actor.matter_id is not None:
-        return Q(pk=actor.matter_id)
+        return Q(**{f"{of}pk": actor.matter_id})
     found = None
     for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
-        q = _reach_q(reach)
+        q = _reach_q(reach, of)
         found = q if found is None else found | q
     return NOTHING if found is None else found
 
@@ -237,15 +240,16 @@ def people_filter(actor: Actor, action: str = "see") -> Q:
     return NOTHING if found is None else found
 
 
-def _reach_q(reach: Reach) -> Q:
+def _reach_q(reach: Reach, of: str) -> Q:
     q = Q()
     if reach.kinds is not None:
-        q &= Q(kind__in=sorted(reach.kinds))
+        q &= Q(**{f"{of}kind__in": sorted(reach.kinds)})
     if reach.area is not None:
         # A matter's area always lies in its district, and the district is known before the area.
-        q &= Q(district=reach.area) if len(reach.area) == DISTRICT_DIGITS else _area_q(reach.area)
+        whole = len(reach.area) == DISTRICT_DIGITS
+        q &= Q(**{f"{of}district": reach.area}) if whole else _area_q(reach.area, of)
     if reach.units is not None:
-        q &= Q(unit__in=sorted(reach.units))
+        q &= Q(**{f"{of}unit__in": sorted(reach.units)})
     return q
 
 
@@ -256,8 +260,8 @@ def _task_q(post: HeldPost) -> Q:
     return Q(post=post.kind) & area & (Q(unit=None) | Q(unit__in=sorted(post.unit_tree)))
 
 
-def _area_q(whole: str) -> Q:
+def _area_q(whole: str, of: str = "") -> Q:
     """Codes that begin with `whole`, as a range: a range uses the index, LIKE does not on every database."""
     if len(whole) == 12:
-        return Q(area=whole)
-    return Q(area__gte=whole, area__lte=whole.ljust(12, "9"))
+        return Q(**{f"{of}area": whole})
+    return Q(**{f"{of}area__gte": whole, f"{of}area__lte": whole.ljust(12, "9")})

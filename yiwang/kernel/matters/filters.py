@@ -25,6 +25,7 @@ ORDERS = ("due", "newest")
 WHOSE = ("", "seen")
 _CHOICES = {"state": STATES, "due": DUE, "whose": WHOSE}
 _LONGEST = {"q": search.words.MOST_CHARACTERS, "class_code": 11, "area": 12}
+COMMUNITY_DIGITS = 12
 MOST_UNITS = 60  # of a unit tree as marks; a larger tree is left to the database
 
 
@@ -96,11 +97,10 @@ class Filters:
 
     # tasks
 
-    def tasks(self, actor: Any, now: datetime | None) -> QuerySet[Task]:
-        """The open tasks, in no order yet."""
+    def tasks(self, actor: Any, now: datetime | None, *, by_index: bool = True) -> QuerySet[Task]:
+        """The open tasks, in no order yet. Without `by_index` all but `q`, for whoever looks at the texts (`walked`)."""
         if self.whose == "seen":
-            seen = Matter.objects.filter(matters_filter(actor, "see"))
-            rows = Task.objects.filter(state="open", matter__in=seen)
+            rows = Task.objects.filter(_seen(actor), state="open")
         else:
             rows = Task.objects.filter(tasks_filter(actor), state="open")
         plain = {name: getattr(self, name) for name in ("link", "post", "kind") if getattr(self, name)}
@@ -115,11 +115,18 @@ class Filters:
             rows = rows.filter(assignee=None)
         if self.due:
             rows = rows.filter(_due(self.due, now))
-        if self.q or self.class_code or self.unit or self.source:
-            wanted = self._narrowed(search.read(self.q).also("_xopen"))
-            rows = rows.filter(matter__in=search.among(wanted))
+        wanted = self.wanted_open()
+        if wanted:
             rows = rows.filter(self._of_matter("matter__"))
+        if wanted and by_index:
+            rows = rows.filter(matter__in=search.among(wanted))
         return rows
+
+    def wanted_open(self) -> search.Wanted:
+        """What the index is asked for tasks; nothing when it could not narrow them."""
+        if self.q or self.class_code or self.unit or self.source:
+            return self._narrowed(search.read(self.q).also("_xopen"))
+        return search.Wanted()
 
     # matters
 
@@ -215,6 +222,22 @@ def local_midnight(now: datetime, days: int = 1) -> datetime:
     """The begin of the local day so many days on."""
     local = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     return local + timedelta(days=days)
+
+
+def _seen(actor: Any) -> Q:
+    """The tasks of matters that the person may see.
+
+    Who sees one unit or one community begins with its open matters, which are few; who sees more goes through the
+    tasks in their order and looks at each, so that the first fifty are found at once.
+    """
+    reaches = actor.reach.get("see", ())
+    if actor.kind == "user" and reaches and all(_narrow(reach) for reach in reaches):
+        return Q(matter__in=Matter.objects.filter(matters_filter(actor, "see"), state="open"))
+    return matters_filter(actor, "see", of="matter__")
+
+
+def _narrow(reach: Any) -> bool:
+    return reach.units is not None or len(reach.area or "") == COMMUNITY_DIGITS
 
 
 def _due(slug: str, now: datetime | None) -> Q:

@@ -55,6 +55,8 @@ class Matter(models.Model):  # 件 / 事项
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["unit", "opened_at", "id"], name="matter_unit_opened"),
             models.Index(fields=["lat", "lon"], condition=models.Q(state="open"), name="matter_open_place"),
+            models.Index(fields=["unit"], condition=models.Q(state="open"), name="matter_open_unit"),
+            models.Index(fields=["area"], condition=models.Q(state="open"), name="matter_open_area"),
             models.Index(
                 fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="matter_closed"
             ),

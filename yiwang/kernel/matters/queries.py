@@ -5,66 +5,41 @@ Lists are keyset pages of plain dictionaries: no COUNT, no OFFSET, no query for 
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
-from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import clock, search, store
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.engine import back_targets
 from yiwang.kernel.matters.filters import Filters
 from yiwang.kernel.matters.models import Event, Link, Matter, Task
+from yiwang.kernel.matters.pages import (
+    Page,
+    moment_of,
+    ordered,
+    page_of,
+    read_cursor,
+    sorted_out,
+    walked,
+    write_cursor,
+)
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
 MATTER_ACTIONS = ("hold", "resume", "remind", "merge", "split", "void", "close", "reopen", "relocate")
 TASK_ACTIONS = ("claim", "complete", "send_back")
 GRANTED_TASK_ACTIONS = ("reassign", "extend")
-CURSOR_YEARS = range(1970, 2201)  # beyond them lies no matter, and some databases have other limits
 
-_ROW = {
-    "task": F("id"),
-    "number": F("matter__number"),
-    "title": F("matter__title"),
-    "source": F("matter__source"),
-    "standard": F("matter__standard"),
-    "class_code": F("matter__class_code"),
-    "pack": F("matter__pack_id"),
-    "address": F("matter__address"),
-    "priority": F("matter__priority"),
-    "reworks": F("matter__reworks"),
-    "matter_opened_at": F("matter__opened_at"),
-    "area_name": F("area__name"),
-    "area_name_en": F("area__name_en"),
-    "unit_name": F("unit__name"),
-    "unit_name_en": F("unit__name_en"),
-    "assignee_name": F("assignee__name"),
-}
-_OWN = (
-    "node",
-    "link",
-    "kind",
-    "post",
-    "limit",
-    "due_at",
-    "held",
-    "provisional",
-    "opened_at",
-    "area_id",
-    "unit_id",
-)
 MATTER_ROW = tuple(
     "id number kind state link title source standard class_code condition address lat lon system priority "
     "opened_at filed_at due_at held closed_at outcome reworks returns extensions reopenings rating "
@@ -79,14 +54,6 @@ _MATTER_NAMES = {
 _MOST_ASKED = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, and the cursor of the next page ('' at the end)."""
-
-    rows: list[dict]
-    next: str
-
-
 def queue(
     actor: Any,
     *,
@@ -99,18 +66,20 @@ def queue(
     """The open tasks that this person may work, the earliest due first; those without a due moment last.
 
     `filters` are those of `Filters`; `now` is needed for `due`. `order` newest: the last opened first. Two queries
-    at most.
+    at most, a few more when words are looked for that many matters have.
     """
-    tasks = Filters(**filters).tasks(actor, now)
-    if order == "newest":
-        cursor = read_cursor(after, dated=True)
-        if cursor:
-            moment, key = cursor
-            tasks = tasks.filter(opened_at__lte=moment).exclude(opened_at=moment, id__gte=key)
-        rows = list(tasks.order_by("-opened_at", "-id").values(*_OWN, **_ROW)[: limit + 1])
-        return _page([_named(row) for row in rows], limit, "opened_at")
-    rows = _due_page(tasks, read_cursor(after), limit + 1, _OWN, _ROW)
-    return _page([_named(row) for row in rows], limit)
+    asked, newest = Filters(**filters), order == "newest"
+    cursor = read_cursor(after, dated=newest)
+    rows = None
+    if wanted := asked.wanted_open():
+        listed = asked.tasks(actor, now, by_index=False)
+        if (matters := search.few(wanted)) is not None:
+            rows = sorted_out(listed.filter(matter__in=matters), cursor, limit + 1, newest)
+        else:
+            rows = walked(listed, wanted, cursor, limit + 1, newest)
+    if rows is None:
+        rows = ordered(asked.tasks(actor, now), cursor, limit + 1, newest)
+    return page_of([_named(row) for row in rows], limit, moment_of(newest))
 
 
 def overdue(actor: Any, *, now: datetime, unit: str = "", after: str = "", limit: int = 50) -> Page:
@@ -202,30 +171,6 @@ def bounded(wholes: Mapping[str, QuerySet], most: int = 500) -> dict[str, int]:
         return dict(zip(wholes, cursor.fetchone(), strict=True))
 
 
-def _due_page(tasks: QuerySet[Task], cursor: tuple | None, count: int, own: tuple, named: dict) -> list[dict]:
-    """First those with a due moment in its order, then those without in the order of their ids."""
-    rows: list[dict] = []
-    if cursor is None or cursor[0] is not None:
-        dated = tasks.filter(due_at__isnull=False)
-        if cursor:
-            moment, key = cursor
-            dated = dated.filter(due_at__gte=moment).exclude(due_at=moment, id__lte=key)
-        rows = list(dated.order_by("due_at", "id").values(*own, **named)[:count])
-    if len(rows) < count:
-        undated = tasks.filter(due_at__isnull=True)
-        if cursor and cursor[0] is None:
-            undated = undated.filter(id__gt=cursor[1])
-        rows += undated.order_by("id").values(*own, **named)[: count - len(rows)]
-    return rows
-
-
-def _page(rows: list[dict], limit: int, moment: str = "due_at") -> Page:
-    if len(rows) <= limit:
-        return Page(rows, "")
-    last = rows[limit - 1]
-    return Page(rows[:limit], write_cursor(last[moment], last["task"]))
-
-
 def _named(row: dict) -> dict:
     rules = rulebook(row["pack"])
     node = rules.process(row["kind"]).nodes[row["node"]]
@@ -240,30 +185,6 @@ def class_name(rules: Rulebook, standard: str, code: str, english: bool = False)
     if found is None:
         return ""
     return (found.name_en or found.name) if english else found.name
-
-
-def write_cursor(moment: datetime | None, key: UUID) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([moment, key])).decode().rstrip("=")
-
-
-def read_cursor(text: str, *, dated: bool = False) -> tuple[datetime | None, UUID] | None:
-    """Raises `Invalid` (`bad_cursor`) for a cursor that this program did not make.
-
-    `dated`: in this list every row has a moment.
-    """
-    if not text:
-        return None
-    try:
-        written, key = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        moment = None if written is None and not dated else datetime.fromisoformat(written)
-        found = moment, UUID(key)
-        if str(found[1]) == key and (moment is None or (moment.tzinfo and moment.year in CURSOR_YEARS)):
-            return found
-    except (ValueError, TypeError, binascii.Error, AttributeError):
-        pass
-    raise Invalid(
-        _("This page mark is not valid; begin at the first page."), where="after", code="bad_cursor"
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ NAMES = frozenset(name.removesuffix("_id") for name in COLUMNS)
 SERIAL_BITS = 20  # a day has at most 999,999 numbers
 AREA_LENGTHS = (9, 12)  # sub-district, community; the district is a mark of its own column
 MAJOR_LENGTH = 2  # of a class code: the major class
+FREQUENT = 1000
 _AT_A_TIME = 2000
 
 
@@ -162,6 +163,17 @@ def among(wanted: Wanted) -> RawSQL:
     return RawSQL(sql, values)  # noqa: S611 - fixed text; what was typed is a value
 
 
+def few(wanted: Wanted) -> list[UUID] | None:
+    """All that fit when they are few; None when it is quicker to go through a list and look at each. One query."""
+    found = newest(wanted, count=FREQUENT + 1)
+    return None if len(found) > FREQUENT else [matter for _key, matter in found]
+
+
+def fitting(wanted: Wanted, matters: Sequence[UUID]) -> set[UUID]:
+    """Those of these matters that have the words; the marks are not looked at. One query."""
+    return _index().fitting(wanted, matters) if wanted.words else set(matters)
+
+
 def key_of(matter: UUID) -> int | None:
     return Sought.objects.filter(matter=matter).values_list("key", flat=True).first()
 
@@ -253,6 +265,11 @@ class _Sqlite:
         )
         return sql, [self.query(wanted)]
 
+    def fitting(self, wanted: Wanted, matters: Sequence[UUID]) -> set[UUID]:
+        """From the texts themselves: FTS5 would begin its search anew for every row that is named to it."""
+        texts = Sought.objects.filter(matter__in=matters).values_list("matter_id", "text")
+        return {matter for matter, text in texts if words.fits(_tokens(text), wanted.words)}
+
     def query(self, wanted: Wanted) -> str:
         def phrase(tokens: words.Phrase) -> str:
             return '"' + " ".join(tokens) + '"'
@@ -306,6 +323,12 @@ class _Postgres:
 
     def ids(self, wanted: Wanted) -> tuple[str, list]:
         return "SELECT matter_id FROM matters_sought WHERE words @@ %s::tsquery", [self.query(wanted)]
+
+    def fitting(self, wanted: Wanted, matters: Sequence[UUID]) -> set[UUID]:
+        sql = "SELECT matter_id FROM matters_sought WHERE matter_id = ANY(%s) AND words @@ %s::tsquery"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(matters), self.query(Wanted(wanted.words))])
+            return {matter for (matter,) in cursor.fetchall()}
 
     def query(self, wanted: Wanted) -> str:
         def phrase(tokens: words.Phrase) -> str:

@@ -71,5 +71,20 @@ def wanted(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def fits(placed: Sequence[str], words: Sequence[Word]) -> bool:
+    """Whether a text, given as its `tokens`, has every word: what the index says of it, without the index."""
+    there = set(placed)
+    return all(any(all(_stands(phrase, placed, there) for phrase in way) for way in word) for word in words)
+
+
+def _stands(phrase: Phrase, placed: Sequence[str], there: set[str]) -> bool:
+    if not there.issuperset(phrase):
+        return False
+    size = len(phrase)
+    return size == 1 or any(
+        tuple(placed[at : at + size]) == phrase for at, one in enumerate(placed) if one == phrase[0]
+    )
+
+
 def _phrase(run: str) -> Phrase:
     return tuple(pairs(run)) if len(run) > 1 else (run,)

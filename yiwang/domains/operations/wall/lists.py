@@ -15,7 +15,8 @@ from yiwang.domains.operations.wall.history import league_period
 from yiwang.domains.operations.wall.picture import open_matters
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.matters.queries import Page, class_name, read_cursor, write_cursor
+from yiwang.kernel.matters.pages import Page, read_cursor, write_cursor
+from yiwang.kernel.matters.queries import class_name
 from yiwang.kernel.matters.store import ZONE
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.registers.queries import AreaRow

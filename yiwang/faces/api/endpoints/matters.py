@@ -26,6 +26,7 @@ from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.matters import actions, queries, store
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.pages import Page
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.ui import clock
 
@@ -102,7 +103,7 @@ def overdue(request: HttpRequest, after: str = After, limit: int = Many) -> Http
     )
 
 
-def _tasks(request: HttpRequest, found: queries.Page) -> HttpResponse:
+def _tasks(request: HttpRequest, found: Page) -> HttpResponse:
     now = clock.now()
     return page(request, [rows.queue_row(row, now) for row in found.rows], found)
 

@@ -1,0 +1,64 @@
+"""Extreme hardship: self-care, the draw of the cases that the county visits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domains.assistance.offices import BEGIN, applied, do, open_nodes, until_opinion
+from yiwang.domains.assistance.models import SpotDraw, Visit
+from yiwang.domains.assistance.spotcheck import is_drawn, seed_of
+from yiwang.domains.assistance.steps.looking import ABILITIES, grade
+from yiwang.kernel.matters import timers
+from yiwang.kernel.matters.models import Matter
+
+
+@given(st.sets(st.sampled_from(sorted(ABILITIES))))
+def test_four_and_more_of_six_not_done_alone_is_total_loss(failed):
+    found = grade({slug: slug not in failed for slug in ABILITIES})
+    assert found == ("full" if not failed else "none" if len(failed) >= 4 else "partial")
+
+
+@given(st.text(min_size=1, max_size=20), st.integers(0, 50))
+def test_three_of_every_ten_cases_are_drawn(seed, block):
+    drawn = [number for number in range(block * 10 + 1, block * 10 + 11) if is_drawn(seed, number)]
+    assert len(drawn) == 3
+    assert drawn == [number for number in range(block * 10 + 1, block * 10 + 11) if is_drawn(seed, number)]
+
+
+@pytest.mark.usefixtures("dadong")
+def test_self_care_is_assessed_beside_the_survey_and_the_draw_is_kept():
+    matter = applied("extreme_hardship", members=[])
+    do(matter, "accept", "accept", BEGIN)
+    assert open_nodes(matter) == {"arrange", "data_check", "self_care"}
+    now = until_again(matter)
+    do(matter, "opinion", "support", now, amount="1300")
+    assert Visit.objects.get(matter=matter, purpose="self_care").second_name == "赵同行"
+    assert Matter.objects.get(pk=matter.pk).data["self_care"] == "full"
+    draw = SpotDraw.objects.get(matter=matter)
+    assert draw.drawn == is_drawn(seed_of("extreme_hardship", draw.number), draw.number)
+    now += timedelta(days=8)
+    timers.fire_due(now)
+    assert open_nodes(matter) == ({"county_visit"} if draw.drawn else {"county_review"})
+
+
+def until_again(matter):
+    do(matter, "data_check", "done", BEGIN)
+    do(matter, "self_care", "done", BEGIN)
+    do(matter, "arrange", "arranged", BEGIN)
+    do(matter, "survey", "done", BEGIN + timedelta(days=1))
+    return BEGIN + timedelta(days=1)
+
+
+@pytest.mark.usefixtures("dadong")
+def test_of_ten_cases_the_county_visits_three():
+    for _case in range(10):
+        matter = applied("extreme_hardship", id=uuid4(), members=[])
+        now = until_opinion(matter)
+        do(matter, "opinion", "support", now, amount="1300")
+    assert SpotDraw.objects.filter(drawn=True).count() == 3
+    assert sorted(SpotDraw.objects.values_list("number", flat=True)) == list(range(1, 11))

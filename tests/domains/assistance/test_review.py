@@ -1,0 +1,130 @@
+"""Awards are looked at again: opened when due, heard before a cut, changed from the next month on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import at
+from tests.domains.assistance.offices import do, granted, open_nodes
+from yiwang.domains.assistance import awards, paying, reviewing
+from yiwang.domains.assistance.models import Award, Hearing, Publicity, Review
+from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.matters import timers
+from yiwang.kernel.matters.models import Matter
+
+pytestmark = pytest.mark.usefixtures("dadong")
+YEAR_ON = at("2027-09-02T09:00")
+
+
+def reviewed(now=YEAR_ON):
+    """The yearly review of a granted household, visited."""
+    matter = granted()
+    award = Award.objects.get(matter=matter)
+    assert reviewing.open_due(now - timedelta(days=5)) == 0
+    assert reviewing.open_due(now) == 1
+    assert reviewing.open_due(now) == 0
+    review = Review.objects.get(award=award)
+    do(review.matter, "survey", "done", now, signed_by="王秀兰", seen="情况无变化")
+    return award, review.matter
+
+
+def test_a_review_is_opened_a_month_before_the_year_is_over_and_once():
+    award, matter = reviewed()
+    do(matter, "opinion", "keep", YEAR_ON, reason="情况无变化，维持")
+    award.refresh_from_db()
+    assert (award.state, award.fen, award.review_due) == ("running", 98050, date(2028, 9, 1))
+    assert Matter.objects.get(pk=matter.pk).state == "closed"
+
+
+def test_a_household_is_heard_before_its_help_is_cut():
+    award, matter = reviewed()
+    do(matter, "opinion", "cut", YEAR_ON, amount="500", why="income", reason="子女就业，收入增加")
+    assert open_nodes(matter) == {"hearing"}
+    with pytest.raises(Invalid) as caught:
+        do(matter, "hearing", "heard", YEAR_ON, told="拟降低", said="")
+    assert caught.value.where == "said"
+    do(matter, "hearing", "heard", YEAR_ON, told="拟降低为每月500元，因收入增加", said="同意")
+    do(matter, "decide", "confirm", YEAR_ON)
+    assert Hearing.objects.get(matter=matter).said == "同意"
+    award.refresh_from_db()
+    follower = Award.objects.get(previous=award)
+    assert (award.state, award.until, award.end_reason) == ("ended", date(2027, 9, 30), "changed")
+    assert (follower.since, follower.fen, follower.state) == (date(2027, 10, 1), 50000, "running")
+    assert [row.pk for row in paying.waiting(date(2027, 9, 1))] == [award.pk]
+    assert [row.pk for row in paying.waiting(date(2027, 10, 1))] == [follower.pk]
+    do(matter, "notify", "delivered", YEAR_ON)
+
+
+def test_a_rise_needs_no_hearing():
+    award, matter = reviewed()
+    do(matter, "opinion", "raise", YEAR_ON, amount="1200", why="members", reason="增加一名成员", members="3")
+    assert open_nodes(matter) == {"decide"}
+    do(matter, "decide", "confirm", YEAR_ON)
+    assert Award.objects.get(previous=award).members == 3
+
+
+def test_a_cut_that_is_none_is_refused():
+    _award, matter = reviewed()
+    with pytest.raises(Invalid) as caught:
+        do(matter, "opinion", "cut", YEAR_ON, amount="1200", why="income", reason="收入增加")
+    assert caught.value.where == "amount"
+
+
+def test_who_finds_work_leaves_slowly_at_most_six_months():
+    award, matter = reviewed()
+    with pytest.raises(Invalid):
+        do(matter, "opinion", "exit", YEAR_ON, months="7", why="income", reason="就业后收入高于标准")
+    do(matter, "opinion", "exit", YEAR_ON, months="6", why="income", reason="就业后收入高于标准")
+    do(matter, "hearing", "heard", YEAR_ON, told="渐退六个月", said="知道了")
+    do(matter, "decide", "confirm", YEAR_ON)
+    award.refresh_from_db()
+    assert (award.state, award.until) == ("ending", date(2028, 3, 31))
+    assert paying.waiting(date(2028, 3, 1))
+    assert not paying.waiting(date(2028, 4, 1))
+    awards.close_over(date(2028, 4, 1))
+    award.refresh_from_db()
+    assert award.state == "ended"
+    assert not Publicity.objects.filter(kind="award", until=None).exists()
+
+
+def test_a_stop_pays_this_month_still_and_never_again():
+    award, matter = reviewed()
+    do(matter, "opinion", "stop", YEAR_ON, why="moved", reason="全家迁出本区")
+    do(matter, "hearing", "heard", YEAR_ON, told="拟终止，因迁出", said="无异议")
+    do(matter, "decide", "confirm", YEAR_ON)
+    award.refresh_from_db()
+    assert (award.state, award.end_reason) == ("ended", "moved")
+    assert not paying.waiting(date(2027, 10, 1))
+
+
+def test_a_death_opens_a_review_within_three_months_and_the_dead_are_not_heard():
+    award = Award.objects.get(matter=granted(members=[]))
+    now = at("2026-11-10T09:00")
+    first = reviewing.died(household=award.household, now=now)
+    assert [row.pk for row in reviewing.died(household=award.household, now=now)] == [row.pk for row in first]
+    matter = first[0]
+    do(matter, "survey", "done", now, signed_by="邻居", seen="本人已去世")
+    do(matter, "opinion", "stop", now, why="died", reason="户内唯一成员去世")
+    assert open_nodes(matter) == {"decide"}
+    do(matter, "decide", "confirm", now)
+    award.refresh_from_db()
+    assert (award.state, award.end_reason) == ("ended", "died")
+    with pytest.raises(Conflict):
+        reviewing.open_review(actor=None, award=award, why="change", due=date(2026, 12, 1), now=now)
+
+
+def test_the_end_of_support_in_extreme_hardship_is_shown_for_seven_days():
+    matter = granted("extreme_hardship", members=[], amount="1300")
+    award = Award.objects.get(matter=matter)
+    reviewing.open_due(YEAR_ON)
+    review = Review.objects.get(award=award).matter
+    do(review, "survey", "done", YEAR_ON, signed_by="王秀兰", seen="有法定赡养人")
+    do(review, "opinion", "stop", YEAR_ON, why="other", reason="法定义务人有履行能力")
+    do(review, "hearing", "heard", YEAR_ON, told="拟终止", said="同意")
+    assert open_nodes(review) == set()
+    shown = Publicity.objects.get(kind="ending")
+    assert shown.until - YEAR_ON >= timedelta(days=7)
+    timers.fire_due(shown.until)
+    assert open_nodes(review) == {"decide"}

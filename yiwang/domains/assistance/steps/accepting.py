@@ -1,0 +1,119 @@
+"""At the window: are the papers complete, what is missing, is it accepted; and at the end, the decision delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yiwang.core import worktime
+from yiwang.domains.assistance import answers, households
+from yiwang.domains.assistance.decisions import keep
+from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED
+from yiwang.domains.assistance.models import Application, Decision
+from yiwang.domains.assistance.programmes import programme
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.matters.case import Case, CaseTask
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.registers.calendars import current_calendar
+
+MATERIAL_STATES = {
+    GIVEN: gettext_lazy("Given"),
+    MISSING: gettext_lazy("Missing"),
+    NOT_NEEDED: gettext_lazy("Not needed"),
+}
+WAYS: Mapping[str, Any] = {
+    "in_person": gettext_lazy("Handed over"),
+    "post": gettext_lazy("By post"),
+    "online": gettext_lazy("On line, with the applicant's consent"),
+    "home": gettext_lazy("Brought to the home"),
+}
+
+
+class Acceptance(PlainForm):  # 受理
+    """`material_<slug>` for each paper; missing: told once what is missing; refuse: `reason`."""
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        if answer.outcome == "refuse":
+            answers.needed(
+                answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
+            )
+            return Prepared()
+        papers = materials(answer)
+        lacking = [slug for slug, state in papers.items() if state == MISSING]
+        if answer.outcome == "missing":
+            if case.data.get("notified"):
+                raise Invalid(
+                    _("What is missing is told once, all of it. It was told already: accept or refuse."),
+                    where="outcome",
+                )
+            if not lacking:
+                raise Invalid(_("Mark what is missing."), where="material_form")
+            return Prepared(data={"notified": True}, record={"missing": lacking})
+        if lacking:
+            raise Invalid(
+                _("%(name)s is still missing. Tell the applicant what is missing, or mark it as given.")
+                % {"name": MATERIALS[lacking[0]]},
+                where=f"material_{lacking[0]}",
+            )
+        return Prepared(changes={"filed_at": now}, record={"materials": papers})
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        row = Application.objects.get(pk=case.id)
+        if answer.outcome == "refuse":
+            keep(case, "accept", answer.outcome, None, answers.text(answer, "reason"), actor, now)
+            return
+        row.materials = materials(answer)
+        if answer.outcome == "accept":
+            row.accepted_at = now
+            households.link(row, actor, now)
+            set_total(row)
+        row.save(update_fields=["materials", "accepted_at", "due_at", "household", "person"])
+
+
+def materials(answer: Answer) -> dict[str, str]:
+    """What was marked; a paper that nobody marked is missing."""
+    return {
+        slug: answers.choice(answer, f"material_{slug}", MATERIAL_STATES)
+        if answer.data.get(f"material_{slug}")
+        else MISSING
+        for slug in MATERIALS
+    }
+
+
+def set_total(row: Application) -> None:
+    """When the decision is due, counted from acceptance: 30 working days, 45 for a reason of the list."""
+    benefit = programme(row.programme)
+    limit = worktime.Limit.parse(benefit.special_total if row.special else benefit.total)
+    row.due_at = worktime.due(current_calendar(), row.accepted_at, limit).moment
+
+
+class Supplement(PlainForm):  # 补正
+    """Complete: the papers are there. Withdrawn: the applicant gives up; `reason` says how that is known."""
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        if answer.outcome == "withdrawn":
+            answers.needed(answer, "reason", _("Say how you know that the applicant gives up."))
+        return Prepared()
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        if answer.outcome == "withdrawn":
+            keep(case, "supplement", answer.outcome, None, answers.text(answer, "reason"), actor, now)
+
+
+class Notice(PlainForm):  # 书面告知
+    """`way`, `on`: how and when the household got the decision in writing."""
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        way = answers.choice(answer, "way", WAYS, _("Choose how it was delivered."))
+        on = answers.past_day(answer, "on", now)
+        return Prepared(record={"way": way, "on": on.isoformat()})
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        last = Decision.objects.filter(matter=case.id).order_by("-at", "-id").first()
+        if last is not None:
+            last.delivered_at, last.delivered_how = now, prepared.record["way"]
+            last.save(update_fields=["delivered_at", "delivered_how"])

@@ -1,0 +1,94 @@
+"""The opinions and the decision. Each keeps what the rules gave beside what the person decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yiwang.domains.assistance import answers, awards, publishing, spotcheck
+from yiwang.domains.assistance.computing import Computed
+from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
+from yiwang.domains.assistance.models import Application
+from yiwang.domains.assistance.programmes import HARDSHIP, NEVER, programme
+from yiwang.domains.assistance.steps.looking import lengthen
+from yiwang.kernel.matters.case import Case, CaseTask
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+
+
+def judged(case: Case, answer: Answer, now: datetime, decided: str) -> tuple[int | None, Computed, bool]:
+    """(amount in fen, what the rules give, whether they differ). Raises Invalid without the reason that it takes."""
+    row = Application.objects.get(pk=case.id)
+    found = computed_for(row.household, row.person, row.programme, answers.today(now))
+    fen = None
+    if decided == "yes":
+        fen = 0 if programme(row.programme).rhythm == NEVER else answers.amount(answer)
+    differs = need_reason(found, decided, fen, answers.text(answer, "reason"))
+    return fen, found, differs
+
+
+class Judging(PlainForm):
+    """`amount` in yuan where it is for it, `reason` where it is against it or differs from the rules."""
+
+    yes, no, again = "grant", "refuse", "again"
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        if answer.outcome == self.again:
+            answers.needed(answer, "reason", _("Say what is still to be found out."))
+            return Prepared()
+        if answer.outcome == self.no:
+            answers.needed(answer, "reason", _("Write the reasons; the household is told them."))
+        fen, _found, differs = judged(case, answer, now, "yes" if answer.outcome == self.yes else "no")
+        return Prepared(data=self.kept(case, answer, fen), record={"fen": fen, "differs": differs})
+
+    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+        return {"fen": fen}
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        reason, node = answers.text(answer, "reason"), self.node
+        if answer.outcome == self.again:
+            keep(case, node, answer.outcome, None, reason, actor, now)
+            return
+        fen, found, differs = judged(case, answer, now, "yes" if answer.outcome == self.yes else "no")
+        keep(case, node, answer.outcome, fen, reason, actor, now, found, differs)
+
+
+class Opinion(Judging):  # 初步审核意见
+    """For it: the opinion is shown for seven days, and in extreme hardship the draw says whether the county visits."""
+
+    node, yes, no = "opinion", "support", "against"
+
+    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+        data: dict[str, Any] = {"fen": fen}
+        if case.kind == HARDSHIP and answer.outcome == self.yes and "draw" not in case.data:
+            draw = spotcheck.draw(case.data["programme"], case.id)
+            data |= {"draw": draw.number, "spot_check": draw.drawn}
+        return data
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        super().after(case, answer, prepared, actor, now)
+        if answer.outcome == self.yes:
+            publishing.publish_opinion(case, prepared.data["fen"], now)
+            if "draw" in prepared.data:
+                spotcheck.keep(case, prepared.data["draw"], now)
+        special = answers.text(answer, "special")
+        if special:
+            lengthen(case.id, special)
+
+
+class CountyReview(Judging):  # 区级审核意见
+    node = "county_review"
+
+
+class Deciding(Judging):  # 审核确认
+    """The decision. Granted, the award starts with the next month; nobody decides on the own proposal."""
+
+    node, again = "decide", "back"
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        other_eyes(case, "county_review", actor)
+        super().after(case, answer, prepared, actor, now)
+        if answer.outcome == self.yes:
+            award = awards.start(case, prepared.data["fen"], now)
+            publishing.publish_award(award, now)
