@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yiwang.domains.operations",
     "yiwang.domains.streets",
     "yiwang.domains.assistance",
+    "yiwang.domains.services",
     "yiwang.faces.portal",
     "yiwang.faces.workbench",
     "yiwang.faces.rulebook",

@@ -84,5 +84,7 @@ def _facts(entity: str, unknown: bool) -> st.SearchStrategy:
 def cases(unknown: bool = True, most: int = 4) -> st.SearchStrategy:
     """A household with its members: the ordinary one with some facts changed or, if `unknown`, hidden."""
     own = _facts("household", unknown).map(lambda changes: household(**changes))
-    members = st.lists(_facts("person", unknown).map(lambda changes: person(**changes)), min_size=1, max_size=most)
+    members = st.lists(
+        _facts("person", unknown).map(lambda changes: person(**changes)), min_size=1, max_size=most
+    )
     return st.tuples(own, members)

@@ -29,7 +29,7 @@ from yiwang.domains.assistance.discovery.finding_out import Found, Limits, find
 from yiwang.domains.assistance.discovery.residents import Residents, load
 from yiwang.domains.assistance.models import Award, Finding, Screening
 from yiwang.kernel.access.actors import SYSTEM
-from yiwang.kernel.access.policy import Subject, require
+from yiwang.kernel.access.policy import Subject, decide, require
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.store import one_transaction
 from yiwang.kernel.packs.rulebook import Rulebook, current
@@ -83,6 +83,11 @@ def screen(
     may(actor)
     with _alone():
         return _screen(actor, now, residents, rules, dry_run, row, workers, progress)
+
+
+def allowed(actor: Any) -> bool:
+    """Whether the actor may screen the district."""
+    return bool(decide(actor, "screen", Subject(FINDING, None, None, district=current().district)))
 
 
 def may(actor: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.domains.assistance import names
-from yiwang.domains.assistance.discovery import forms, queries, screening, sending
+from yiwang.domains.assistance.discovery import KIND, forms, governs, queries, screening, sending
 from yiwang.kernel.errors import Denied, NotFound, Problem
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters import queries as matters
@@ -22,23 +22,21 @@ from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices
 
-KIND = "assistance_finding"
-
 
 @require_safe
 @staff_only
 def board(request: HttpRequest) -> HttpResponse:
     """Findings by class, area and state, how long they are open, and the last screenings."""
     actor = request.actor
-    if not any(reach.kinds is None or KIND in reach.kinds for reach in actor.reach.get("evaluate", ())):
-        raise Denied(_("Your posts do not allow this."), reason="not_granted", action="evaluate")
+    if not governs(actor):
+        raise Denied(_("Your posts do not allow this."), reason="not_granted", action="screen")
     found = queries.board(actor, clock.now())
     context = {
         "board": found,
         "names": names,
         "states": queries.STATES[:-1],
         "ages": [(_age(*age), count) for age, count in found.ages.items()],
-        "may_screen": "screen" in actor.reach,
+        "may_screen": screening.allowed(actor),
         "capacity": int(current().settings["findings_open"]),
         "charts": _charts(found),
     }

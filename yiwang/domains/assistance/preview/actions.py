@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance.models import PreviewVariant
 from yiwang.domains.assistance.preview.kept import Kept, kept
-from yiwang.kernel.access.policy import Subject, require
+from yiwang.kernel.access.policy import Subject, decide, require
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters.store import one_transaction
 from yiwang.kernel.packs.rulebook import current
@@ -22,8 +22,10 @@ MOST_VARIANTS = 100
 
 
 def may(actor: Any) -> None:
-    """Raises Denied unless a post of the actor evaluates assistance in the whole district."""
-    require(actor, "evaluate", Subject(KIND, None, None, district=current().district))
+    """Raises Denied unless a post of the actor screens the whole district, or evaluates everything in it."""
+    whole = Subject(KIND, None, None, district=current().district)
+    if not decide(actor, "evaluate", whole):
+        require(actor, "screen", whole)
 
 
 def save(
