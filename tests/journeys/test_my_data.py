@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests import people
 from tests.browser import PHONE
-from tests.journeys.conftest import PASSWORD
 from tests.kernel.people.made import couple
 from yiwang.kernel.access import limits
 
@@ -19,28 +17,23 @@ def _limits():
     limits.forget()
 
 
-def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse):
+def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse, official):
     _house, head, spouse = couple()
-    people.user(WINDOW, username="window", name="测试经办", password=PASSWORD)
-
-    desk = browse()
+    desk = official(WINDOW, "测试经办")
     desk.goto("/people")
-    desk.fill("[name=username]", "window")
-    desk.fill("[name=password]", PASSWORD)
-    desk.click("main button[type=submit], main button.btn-primary")
-    desk.wait_for_url("**/people")
     desk.fill("[name=number]", head.id_number)
-    desk.click("main button")
+    desk.click("section:has(#find) button")
     desk.wait_for_url("**/people/*")
     assert head.id_number not in desk.url
     assert head.id_number not in desk.content()
     desk.click("summary:has-text('打开密封信息')")
     desk.fill("#field-open-purpose", "核对低保申请材料")
-    desk.click("button:has-text('显示一次'), button:has-text('仅显示一次'), details[open] button")
+    desk.click("details[open].yw-reveal button")
     desk.get_by_text(head.id_number).wait_for()
     desk.click("summary:has-text('发放本人查询码')")
     desk.check("#field-code-seen")
     desk.click("details[open] button:has-text('发放')")
+    desk.screenshot(path="/tmp/h2_person.png", full_page=True)
     code = desk.locator(".yw-code strong").inner_text()
 
     phone = browse(PHONE)
@@ -54,6 +47,7 @@ def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse):
     phone.fill("#field-code-word", code)
     phone.click("section:has(#by-code) button")
     phone.wait_for_url("**/my-data/held")
+    phone.screenshot(path="/tmp/h2_mine.png", full_page=True)
     looked = phone.locator("section:has(#looked)")
     assert "核对低保申请材料" in looked.inner_text()
     assert "社会救助窗口" in looked.inner_text()
@@ -63,7 +57,7 @@ def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse):
     with phone.expect_download() as got:
         phone.click("button:has-text('下载全部信息的副本')")
     assert got.value.suggested_filename == "my-data.zip"
-    phone.click("button:has-text('关闭')")
+    phone.click("button:has-text('退出本页')")
     phone.wait_for_url("**/my-data")
     phone.goto("/my-data/held")
     phone.wait_for_url("**/my-data")
