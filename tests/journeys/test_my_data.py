@@ -33,7 +33,6 @@ def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse, official):
     desk.click("summary:has-text('发放本人查询码')")
     desk.check("#field-code-seen")
     desk.click("details[open] button:has-text('发放')")
-    desk.screenshot(path="/tmp/h2_person.png", full_page=True)
     code = desk.locator(".yw-code strong").inner_text()
 
     phone = browse(PHONE)
@@ -47,7 +46,6 @@ def test_a_resident_reads_who_looked_at_her_data_when_and_why(browse, official):
     phone.fill("#field-code-word", code)
     phone.click("section:has(#by-code) button")
     phone.wait_for_url("**/my-data/held")
-    phone.screenshot(path="/tmp/h2_mine.png", full_page=True)
     looked = phone.locator("section:has(#looked)")
     assert "核对低保申请材料" in looked.inner_text()
     assert "社会救助窗口" in looked.inner_text()
