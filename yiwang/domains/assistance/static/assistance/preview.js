@@ -11,8 +11,9 @@ let waiting, running;
 function asked() {
   const found = new URLSearchParams();
   for (const input of form.querySelectorAll("[data-base]")) {
-    if (input.value !== "" && Number(input.value) !== Number(input.dataset.base)) found.set(input.name, input.value);
-    if (input.tagName === "SELECT" && input.value !== input.dataset.base) found.set(input.name, input.value);
+    const { value, dataset: { base } } = input;
+    const same = input.tagName === "SELECT" ? value === base : value === "" || Number(value) === Number(base);
+    if (!same) found.set(input.name, value);
   }
   return found;
 }
