@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.packs",
     "yiwang.kernel.records",
     "yiwang.kernel.matters",
+    "yiwang.kernel.lake",
     "yiwang.kernel.pace",
     "yiwang.kernel.notices",
     "yiwang.kernel.ui",
