@@ -16,7 +16,9 @@ LINE = [sys.executable, "-m", "yiwang.project.cli", "assistance", "screen", "--j
 
 def found(home) -> list[tuple]:
     database = sqlite3.connect(home / "yiwang.sqlite3", timeout=30)
-    rows = database.execute("SELECT household, cause, says, fingerprint FROM assistance_finding ORDER BY 1, 2, 3, 4")
+    rows = database.execute(
+        "SELECT household, cause, says, fingerprint FROM assistance_finding ORDER BY 1, 2, 3, 4"
+    )
     rows = list(rows)
     database.close()
     return rows
@@ -37,7 +39,11 @@ def test_a_screening_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_
     told = json.loads(served.command(tmp_path, "assistance", "screen", "--json").stdout)
     whole = found(tmp_path)
     assert set(some) <= set(whole)
-    assert len(whole) == len({row[:2] for row in whole}) == sum(map(sum, map(dict.values, told["programmes"].values())))
+    assert (
+        len(whole)
+        == len({row[:2] for row in whole})
+        == sum(map(sum, map(dict.values, told["programmes"].values())))
+    )
     assert told["raised"] + told["known"] == len(whole)
 
     again = json.loads(served.command(tmp_path, "assistance", "screen", "--json").stdout)
