@@ -65,7 +65,8 @@ def parameter_page(request: HttpRequest, slug: str, problem: Problem | None = No
         ],
         "kinds": kinds(rules, one),
         "users": [
-            (found.slug, words.name_of(found)) for found in rules.policy.programmes.values()
+            (found.slug, words.name_of(found))
+            for found in rules.policy.programmes.values()
             if slug in used(_at(rules.policy, found, today), found.slug)[1]
         ],
         "open": RuleChange.objects.filter(what="parameter", key=slug, state="open").count(),
@@ -122,7 +123,9 @@ def programme_page(request: HttpRequest, slug: str, problem: Problem | None = No
         "about": about(one.about),
         "today": today,
         "found": found,
-        "conditions": [_formula(condition, one.conditions) for condition in found.conditions] if found else [],
+        "conditions": [_formula(condition, one.conditions) for condition in found.conditions]
+        if found
+        else [],
         "amount": _formula(found.amount, (one.amount,)) if found and found.amount else None,
         "parameters": [row(rules, rules.policy.parameters[name], today) for name in sorted(uses)],
         "file": file,
@@ -200,7 +203,9 @@ def kinds(rules: Rulebook, one: Parameter) -> list[tuple[str, str]]:
     if not one.by:
         return []
     variable = rules.variables.get(one.by)
-    names = {} if variable is None else {k: v[1 if words.english() else 0] for k, v in variable.choices.items()}
+    names = (
+        {} if variable is None else {k: v[1 if words.english() else 0] for k, v in variable.choices.items()}
+    )
     return [(str(kind), names.get(str(kind), str(kind))) for kind in one.values[-1].value]
 
 

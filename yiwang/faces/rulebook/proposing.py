@@ -28,7 +28,7 @@ MOST = 100
 def parameter(request: HttpRequest, slug: str) -> HttpResponse:
     """Proposes another value of a parameter from a day on."""
     try:
-        one = current().policy.parameters[slug] if slug in current().policy.parameters else None
+        one = current().policy.parameters.get(slug)
         if one is None:
             raise NotFound(_("there is no parameter %(name)s") % {"name": slug[:60]}, code="no_parameter")
         content = {
@@ -78,7 +78,8 @@ def value_of(one: Parameter, form: QueryDict) -> Any:
     if not one.by:
         return _number(one, form.get("value", ""), "value")
     return {
-        str(kind): _number(one, form.get(f"value-{kind}", ""), f"value-{kind}") for kind in one.values[-1].value
+        str(kind): _number(one, form.get(f"value-{kind}", ""), f"value-{kind}")
+        for kind in one.values[-1].value
     }
 
 
@@ -93,7 +94,9 @@ def _number(one: Parameter, text: str, field: str) -> Any:
         if scaled != int(scaled):
             raise InvalidOperation
     except (InvalidOperation, ValueError, OverflowError):
-        raise Invalid(_("“%(text)s” is not a number that this value can be.") % {"text": text[:20]}, where=field) from None
+        raise Invalid(
+            _("“%(text)s” is not a number that this value can be.") % {"text": text[:20]}, where=field
+        ) from None
     return int(scaled)
 
 
@@ -116,7 +119,7 @@ def _changes(request: HttpRequest, problem: Problem | None = None, about: int | 
 
 
 def _row(request: HttpRequest, rules: Any, one: RuleChange) -> dict:
-    found = rules.policy.parameters[one.key] if one.key in rules.policy.parameters else None
+    found = rules.policy.parameters.get(one.key)
     return {
         "one": one,
         "name": words.name_of(found) if found else f"programmes/{one.key}.py",
@@ -135,7 +138,7 @@ def _difference(rules: Any, one: RuleChange) -> list[str]:
     from difflib import unified_diff
 
     old, new = rules.programme_texts.get(one.key, ""), one.content.get("text", "")
-    return [line for line in unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)][2:200]
+    return list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:200]
 
 
 @require_POST

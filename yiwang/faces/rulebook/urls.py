@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.faces.rulebook import assistance, catalogue, duties, limits, overview, processes, proposing, versions
+from yiwang.faces.rulebook import (
+    assistance,
+    catalogue,
+    duties,
+    limits,
+    overview,
+    processes,
+    proposing,
+    versions,
+)
 
 urlpatterns = [
     path("", overview.home, name="rules"),

@@ -40,9 +40,11 @@ def _amended(pack: PackText, change: RuleChange) -> bool:
         data = entry.data | {"text": change.content["text"]}
     if data == entry.data:
         return False
-    where = Where(f"change {change.pk or '-'}", 1)
+    where = Where(f"proposal:{change.key}" if parameter else f"proposal:{change.key}.py", 1)
     at = {path: place for path, place in entry.at.items() if not parameter or path[:1] != ("values",)}
-    section[change.key] = Entry(entry.section, entry.key, data, {**at, ("values",): where} if parameter else {(): where})
+    section[change.key] = Entry(
+        entry.section, entry.key, data, {**at, ("values",): where} if parameter else {(): where}
+    )
     return True
 
 
@@ -57,6 +59,3 @@ def with_value(values: Iterable[Mapping[str, Any]], content: Mapping[str, Any]) 
     }
     kept = [dict(one) for one in values if one["since"] != since]
     return sorted([*kept, new], key=lambda one: one["since"])
-
-
-

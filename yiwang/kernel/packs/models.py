@@ -52,7 +52,9 @@ class RuleChange(models.Model):  # 规则变更建议
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)
-    version = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", null=True)  # that it came into force with
+    version = models.ForeignKey(
+        PackVersion, models.PROTECT, related_name="+", null=True
+    )  # that it came into force with
 
     class Meta:
         constraints = [

@@ -119,7 +119,8 @@ def _known(change: RuleChange) -> None:
         files = rulebook.current().programme_texts
         if change.key not in files:
             raise NotFound(
-                _("There is no file programmes/%(name)s.py in the pack.") % {"name": change.key}, code="no_file"
+                _("There is no file programmes/%(name)s.py in the pack.") % {"name": change.key},
+                code="no_file",
             )
         if not isinstance(change.content.get("text"), str):
             raise Invalid(_("Give the whole text of the file."), where="text")
@@ -139,7 +140,9 @@ def _good_value(parameter: Any, content: Mapping[str, Any]) -> None:
             }
         )
     except PolicyError as wrong:
-        raise Invalid(" ".join(told(wrong)).strip(), where="from" if wrong.code == "bad_date" else "value") from None
+        raise Invalid(
+            " ".join(told(wrong)).strip(), where="from" if wrong.code == "bad_date" else "value"
+        ) from None
     if content.get("status") not in ("official", "local", "illustrative"):
         raise Invalid(_("Say whether the value is official, local or illustrative."), where="status")
     if content["status"] != "illustrative" and not str(content.get("source", "")).strip():
@@ -158,7 +161,9 @@ def _refuse_wrong(findings: list[Finding]) -> None:
         raise Invalid(
             _("With this change the pack has %(count)d errors.") % {"count": len(wrong)},
             code="pack_errors",
-            errors=[{"where": str(one.where), "detail": f"{one.message} {one.advice}".strip()} for one in wrong],
+            errors=[
+                {"where": str(one.where), "detail": f"{one.message} {one.advice}".strip()} for one in wrong
+            ],
         )
 
 
