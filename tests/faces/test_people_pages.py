@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import people
-from tests.kernel.people.made import FUJIA, HUALU, NOW, couple, household, resident
+from tests.kernel.people.made import FUJIA, HUALU, NOW, couple, household, number, resident
 from tests.people import person
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.models import PurposeLog
@@ -115,6 +115,14 @@ def test_a_file_is_looked_at_first_and_then_taken(signed_in):
     assert "第 3 行" in bad.content.decode()
     assert page.post("/people/files", sent(text, do="take")).status_code == 422
     assert page.post("/people/files", {"mapping": "medical-costs", "do": "take"}).status_code == 422
+
+
+def test_a_roll_of_residents_is_taken_on_the_same_page(signed_in):
+    head = "身份证号,姓名,户号,与户主关系,社区代码,地址"
+    file = SimpleUploadedFile("花名册.csv", f"{head}\n{number()},测试甲,A1,户主,{HUALU},大东路1号".encode())
+    page = signed_in("people-steward").post("/people/files", {"mapping": "roll", "file": file, "do": "take"})
+    assert page.status_code == 200
+    assert Person.objects.count() == 1
 
 
 def test_what_is_held_is_shown_to_nobody_who_has_not_proven_who_she_is(client):
