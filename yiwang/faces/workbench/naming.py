@@ -85,6 +85,10 @@ def outcome(node_row: Any, slug: str) -> str:
         "fail": _("Fail"),
         "close": _("Close"),
         "rework": _("Rework"),
+        "included": _("Included"),
+        "unfit": _("Does not qualify"),
+        "referred": _("Referred"),
+        "checking": _("Being looked into"),
     }
     return known.get(slug, label)
 
