@@ -44,6 +44,8 @@ ACTIONS = (
     "import",
     "prove",
     "erase",
+    "propose",
+    "approve",
 )
 APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
 SCOPES = ("district", "area", "unit")
