@@ -10,7 +10,20 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, assistance, field, portal, rulebook, services, styleguide, ui, wall, workbench
+from tests.pages import (
+    Page,
+    assistance,
+    discovery,
+    field,
+    people,
+    portal,
+    rulebook,
+    services,
+    styleguide,
+    ui,
+    wall,
+    workbench,
+)
 from tests.pages.district import make
 
 FACES = {
@@ -18,7 +31,9 @@ FACES = {
     "services": services,
     "workbench": workbench,
     "assistance": assistance,
+    "discovery": discovery,
     "field": field,
+    "people": people,
     "wall": wall,
     "rulebook": rulebook,
     "styleguide": styleguide,

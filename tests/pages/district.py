@@ -12,16 +12,19 @@ from uuid_utils.compat import uuid7
 from tests import people
 from tests.conftest import at
 from tests.domains.assistance import district as assistance
+from tests.domains.assistance import found
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions, supervision
 from yiwang.domains.operations.models import Appeal, Request
+from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.access.sealed import seal
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Pause, Task
 from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.registers.models import Person
 
 STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
 TEXTS = ("小区门口路灯不亮好几天了", "路灯一直亮着白天也不关", "人行道边路灯杆倾斜，怕砸到人")
@@ -36,7 +39,13 @@ class Made:
     report: str = ""
     at: dict[str, str] = field(default_factory=dict)
     aid: assistance.Aid = field(default_factory=assistance.Aid)
+    found: found.Found = field(default_factory=found.Found)
     sessions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def somebody(self) -> str:
+        """A person of the household that receives assistance."""
+        return str(Person.objects.filter(household=self.aid.household).order_by("id").first().pk)
 
     def session(self, post: str) -> str:
         """The session key of somebody who holds the post; of the reporter for ''."""
@@ -50,6 +59,7 @@ class Made:
             else:
                 pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret))
                 store[own.KEY] = {number: seal(secret, own.PLACE) for number, secret in pairs}
+                store[mine.KEY] = seal(f"{self.somebody} 9999999999", mine.PLACE)
             store.save()
             self.sessions[post] = store.session_key
         return self.sessions[post]
@@ -81,6 +91,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
             )
     _supervised(made, start)
     made.aid = assistance.make(at(now))
+    made.found = found.make(at(now))
     return made
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.faces.rulebook import catalogue, duties, limits, overview, processes, versions
+from yiwang.faces.rulebook import (
+    assistance,
+    catalogue,
+    duties,
+    limits,
+    overview,
+    processes,
+    proposing,
+    versions,
+)
 
 urlpatterns = [
     path("", overview.home, name="rules"),
@@ -19,6 +28,14 @@ urlpatterns = [
     path("/processes/<str:kind>/steps/<str:node>", processes.step, name="rules-step"),
     path("/duties", duties.show, name="rules-duties"),
     path("/duties.geojson", duties.outlines, name="rules-duties-map"),
+    path("/parameters", assistance.parameters, name="rules-parameters"),
+    path("/parameters/<str:slug>", assistance.parameter, name="rules-parameter"),
+    path("/parameters/<str:slug>/propose", proposing.parameter, name="rules-parameter-propose"),
+    path("/programmes", assistance.programmes, name="rules-programmes"),
+    path("/programmes/<str:slug>", assistance.programme, name="rules-programme"),
+    path("/programmes/<str:slug>/propose", proposing.programme, name="rules-programme-propose"),
+    path("/changes", proposing.changes, name="rules-changes"),
+    path("/changes/<int:number>/decide", proposing.decide, name="rules-change-decide"),
     path("/versions", versions.listed, name="rules-versions"),
     path("/versions/compare", versions.compared, name="rules-compare"),
 ]

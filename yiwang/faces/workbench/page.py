@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from yiwang.core.process.model import END, TERMINATE
 from yiwang.domains.assistance import words
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
+from yiwang.domains.operations.queries import reports_of
 from yiwang.faces.workbench import above, around, assisting, forms, naming, told
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
@@ -30,7 +30,7 @@ from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui import clock, matter_pages, moments
 
 STAGE_GROUPS = {"report": "was", "before": "was", "after": "is", "visit": "home"}
 
@@ -66,6 +66,8 @@ def show(
     subject = Subject.of_matter(view.row)
     beyond = above.look(view, actor, now)
     offered = beyond.forms + forms.offered(view, asked, reports, now)
+    if matter_pages.address(view.row.kind, view.row.number):  # its steps are done on a page of their own
+        offered = [one for one in offered if one.action != "complete"]
     offered = [_kept(one, tried) for one in sorted(offered, key=lambda one: not one.lead)]
     allowed = {one["action"] for one in view.actions}
     context = {
@@ -81,6 +83,7 @@ def show(
         "photos": by_stage(files.values()),
         "documents": [one for one in files.values() if not one["thumbnail"]],
         "above": beyond,
+        "own_page": matter_pages.address(view.row.kind, view.row.number),
         "near": around.near(actor, view.row, now, around.LISTED),
         "near_radius": around.RADIUS_M,
         "responsible": around.responsible(view.row, view.rules, now.date()),
@@ -169,8 +172,7 @@ def facts_of(view: MatterView) -> list[tuple[str, str]]:
 
 def _reports(view: MatterView) -> list[Report]:
     """The reports of this matter and of what was merged into it."""
-    own = Q(matter=view.row.pk) | Q(matter__merged_into=view.row.pk)
-    return list(Report.objects.filter(own).select_related("matter").order_by("received_at", "pk"))
+    return list(reports_of(view.row.pk).select_related("matter").order_by("received_at", "pk"))
 
 
 def _report(row: Report, revealed: Mapping) -> dict:

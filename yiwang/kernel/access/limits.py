@@ -86,11 +86,13 @@ FOLLOWS = Limit(burst=120, seconds=600)  # giving a number and a secret
 LOOKS = Limit(
     burst=240, seconds=60
 )  # guessing a class, locating, computing, photos: cheap, but not for nothing
+PROOFS = Limit(burst=30, seconds=600)  # showing who one is, to read the own data
+PROOFS_OF_ONE = Limit(burst=10, seconds=600)  # the same, for one ID number from wherever
 PHOTOS = Limit(burst=120, seconds=600)  # photos of a report that is still being written
 KEYED = Limit(burst=3000, seconds=600)  # Open311 with a key: an app of a whole city has one address
 
 
 def forget() -> None:
     """All of them, for tests."""
-    for limit in (REPORTS, FOLLOWS, LOOKS, PHOTOS, KEYED):
+    for limit in (REPORTS, FOLLOWS, PROOFS, PROOFS_OF_ONE, LOOKS, PHOTOS, KEYED):
         limit.forget()

@@ -22,7 +22,8 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import policy, services
+from yiwang.kernel.packs import forms, policy, services
+from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
 
@@ -158,6 +159,10 @@ class Rulebook:
         self.variables: Mapping[str, Variable] = _by(
             sections.get("variables", {}).values(), _variable, "slug"
         )
+        self.alerts: Mapping[str, AlertRule] = _by(sections.get("alerts", {}).values(), AlertRule.of, "slug")
+        self.help_items: Mapping[str, HelpItem] = _by(
+            sections.get("help_items", {}).values(), HelpItem.of, "slug"
+        )
         given = {d["name"]: d for d in sections["settings"].values()}
         self.settings: Mapping[str, Any] = MappingProxyType(
             {name: known.default for name, known in KNOWN.items()} | {n: d["value"] for n, d in given.items()}
@@ -177,7 +182,7 @@ class Rulebook:
         self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
         for older, newer in self._crosswalk.items():
             self._older.setdefault(newer, []).append(older)
-        self._catalogue = {name: sections.get(name, {}) for name in services.SECTIONS}
+        self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms")}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
 
@@ -208,6 +213,11 @@ class Rulebook:
         """The BPMN text of a kind of matters, to be drawn."""
         return self._xml[self.kind(kind).process]
 
+    @property
+    def programme_texts(self) -> Mapping[str, str]:
+        """The text of each programme file by its name without .py."""
+        return {slug: row["text"] for slug, row in self._policy["programmes"].items()}
+
     @cached_property
     def policy(self) -> policies.Rules:
         """Facts, parameters and programmes of this version, ready to be asked. Read once, on first use."""
@@ -217,6 +227,16 @@ class Rulebook:
     def topics(self) -> Mapping[str, services.Topic]:
         """What services are looked for by, in the pack's order."""
         return services.topics_of(self._catalogue)
+
+    @cached_property
+    def forms(self) -> Mapping[str, forms.FormDef]:
+        """The forms, compiled."""
+        return MappingProxyType(forms.forms_of(self._catalogue))
+
+    @property
+    def form_rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """The forms as the pack wrote them, from which those of a bundle are put together."""
+        return self._catalogue["forms"]
 
     @cached_property
     def services(self) -> Mapping[str, services.Service]:
