@@ -14,7 +14,7 @@ from yiwang.core.policy.formulas import ProgrammeDef
 from yiwang.core.policy.population import Part, Population
 from yiwang.core.policy.rules import Rules
 
-ROWS = 100_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
+ROWS = 180_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
 
 
 class Answer:
