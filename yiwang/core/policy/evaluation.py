@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -119,6 +120,12 @@ class Answers(Mapping[str, Answer]):
         return len(self._answers)
 
 
+@lru_cache(maxsize=4)
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Threads that are kept: a new thread would take memory of its own for each evaluation."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="policy")
+
+
 def evaluate(
     rules: Rules,
     population: Population,
@@ -142,8 +149,7 @@ def evaluate(
 
     parts = population.parts()
     if workers > 1:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(run, parts))
+        list(_pool(workers).map(run, parts))
     else:
         for part in parts:
             run(part)
