@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.faces.rulebook import catalogue, duties, limits, overview, processes, versions
+from yiwang.faces.rulebook import catalogue, duties, limits, overview, processes, rehearsing, versions
 
 urlpatterns = [
     path("", overview.home, name="rules"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("/processes/<str:kind>", processes.one, name="rules-process"),
     path("/processes/<str:kind>/drawing.bpmn", processes.drawing, name="rules-drawing"),
     path("/processes/<str:kind>/steps/<str:node>", processes.step, name="rules-step"),
+    path("/processes/<str:kind>/rehearse", rehearsing.show, name="rules-rehearse"),
     path("/duties", duties.show, name="rules-duties"),
     path("/duties.geojson", duties.outlines, name="rules-duties-map"),
     path("/versions", versions.listed, name="rules-versions"),
