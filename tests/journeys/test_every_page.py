@@ -10,12 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, field, portal, rulebook, styleguide, ui, wall, workbench
+from tests.pages import Page, assistance, field, portal, rulebook, services, styleguide, ui, wall, workbench
 from tests.pages.district import make
 
 FACES = {
     "portal": portal,
+    "services": services,
     "workbench": workbench,
+    "assistance": assistance,
     "field": field,
     "wall": wall,
     "rulebook": rulebook,

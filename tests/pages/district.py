@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from tests import people
 from tests.conftest import at
+from tests.domains.assistance import district as assistance
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions, supervision
@@ -34,6 +35,7 @@ class Made:
     secret: str = ""
     report: str = ""
     at: dict[str, str] = field(default_factory=dict)
+    aid: assistance.Aid = field(default_factory=assistance.Aid)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def session(self, post: str) -> str:
@@ -46,7 +48,8 @@ class Made:
                 store[BACKEND_SESSION_KEY] = "yiwang.kernel.access.signin.PostsBackend"
                 store[HASH_SESSION_KEY] = user.get_session_auth_hash()
             else:
-                store[own.KEY] = {self.number: seal(self.secret, own.PLACE)}
+                pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret))
+                store[own.KEY] = {number: seal(secret, own.PLACE) for number, secret in pairs}
             store.save()
             self.sessions[post] = store.session_key
         return self.sessions[post]
@@ -77,6 +80,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
                 actor=SYSTEM, matter=got.matter.number, reason="weather", note="连续降雨", now=at(now)
             )
     _supervised(made, start)
+    made.aid = assistance.make(at(now))
     return made
 
 

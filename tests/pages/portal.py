@@ -7,8 +7,15 @@ PAGES = {
     "report": Page(address="/report"),
     "find": Page(address="/follow"),
     "report-done": Page(address=lambda made: f"/report/{made.report}/done"),
-    "follow": Page(address=lambda made: f"/follow/{made.number}"),
+    "follow": [
+        Page(address=lambda made: f"/follow/{made.number}"),
+        Page(address=lambda made: f"/follow/{made.aid.number}"),
+    ],
     "follow-code": Page(address=lambda made: f"/f/{made.number}"),
+    "aid-apply": Page(address="/apply"),
+    "aid-done": Page(address=lambda made: f"/apply/{made.aid.number}/done"),
+    "publicity": Page(address="/publicity"),
+    "publicity-object": Page(address=lambda made: f"/publicity/{made.aid.publicity}/object"),
     "public-map": [
         Page(address="/map", ready="#public[data-drawn]"),
         Page(address="/map?days=30", ready="#public[data-drawn]"),

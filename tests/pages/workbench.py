@@ -28,6 +28,17 @@ PAGES = {
         Page("dispatcher", lambda made: f"/matters/{made.at['dispatch']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['handle']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['closed']}", ".yw-process[data-drawn=yes]"),
+        *(
+            Page(who, lambda made, step=step: f"/matters/{made.aid.at[step]}", ".yw-process[data-drawn=yes]")
+            for who, step in (
+                ("aid-window-210104012", "accept"),
+                ("aid-officer-210104012", "survey"),
+                ("aid-officer-210104012", "publicity"),
+                ("aid-officer-210104012", "review"),
+                ("aid-officer-210104012", "call"),
+                ("aid-county", "closed"),
+            )
+        ),
     ],
     "matter-sheet": Page("supervisor", lambda made: f"/matters/{made.at['closed']}/sheet"),
     "supervision": Page("supervisor", "/supervision"),
@@ -60,5 +71,6 @@ NOT_PAGES = {
     "bulk": "takes a form, and shows what will happen: looked at in the story of the keyboard",
     "bulk-do": "takes a form",
     "matter-contact": "takes a form",
+    "matter-open": "takes a form",
     "file": "a file",
 }

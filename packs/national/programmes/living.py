@@ -58,6 +58,12 @@ class ExtremeHardship(Programme):
 
     unable.cited("2026-07-01", "社会救助法第十六条；民发〔2021〕43号第五条、第二十四条")
 
+    @condition(
+        "法定义务人无履行义务能力", "Nobody able who must support", cite="民发〔2021〕43号第四条、第八条"
+    )
+    def no_obligor(p):
+        return ~p.able_obligor
+
     @condition("无生活来源", "Without a source of income", cite="民发〔2021〕43号第六条")
     def no_income(p):
         return p.ordinary_income < p.household.standard
@@ -65,12 +71,6 @@ class ExtremeHardship(Programme):
     @condition("财产符合规定", "Property allowed", cite="民发〔2021〕43号第六条、第七条")
     def property_allowed(p):
         return p.household.property_modest
-
-    @condition(
-        "法定义务人无履行义务能力", "Nobody able who must support", cite="民发〔2021〕43号第四条、第八条"
-    )
-    def no_obligor(p):
-        return ~p.able_obligor
 
     @condition("未选择孤儿等儿童保障", "Not supported as an orphan", cite="民发〔2021〕43号第九条")
     def not_orphan(p):

@@ -43,7 +43,7 @@ def second() -> str:
 
 
 def applied(
-    programme: str = "minimum_living", *, now: datetime = BEGIN, id: UUID | None = None, **more
+    programme: str = "minimum_guarantee", *, now: datetime = BEGIN, id: UUID | None = None, **more
 ) -> Matter:
     given = {
         "programme": programme,
@@ -105,7 +105,7 @@ def until_opinion(matter: Matter, now: datetime = BEGIN) -> datetime:
 
 
 def granted(
-    programme: str = "minimum_living", *, now: datetime = BEGIN, amount: str = "980.50", **more
+    programme: str = "minimum_guarantee", *, now: datetime = BEGIN, amount: str = "980.50", **more
 ) -> Matter:
     """From the application to the decision delivered."""
     from yiwang.kernel.matters import timers

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("dadong")
 
 def called(**more):
     given = {"channel": "call", "emergency": "fire", "id_number": "", "members": []} | more
-    return applied("temporary_emergency", **given)
+    return applied("relief_emergency", **given)
 
 
 def test_from_the_call_to_the_money_takes_less_than_a_day_and_the_papers_come_after():

@@ -36,7 +36,7 @@ def award(fen: int = 98050, **more) -> Award:
 
 def test_a_list_holds_every_award_of_the_month_once_and_adds_up():
     for n in range(12):
-        award(10000 + n, programme="minimum_living" if n % 2 else "single_person")
+        award(10000 + n, programme="minimum_guarantee" if n % 2 else "single_guarantee")
     batch = paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
     assert batch.count == 13
     assert batch.fen == 98050 + sum(10000 + n for n in range(12))
@@ -81,7 +81,7 @@ def test_what_is_paid_once_is_listed_once_and_recognitions_are_not_paid():
     once = award(
         300000,
         rhythm="once",
-        programme="temporary_expenditure",
+        programme="relief_expenditure",
         until=date(2026, 9, 30),
         since=date(2026, 9, 1),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,27 +18,44 @@ from yiwang.core.policy.columns import (
     Rate,
     Truth,
     choose,
-    merged,
 )
 from yiwang.core.policy.errors import PolicyError
+from yiwang.core.policy.narrowing import Places, placed, taken
 from yiwang.core.policy.population import Part, unknown_column
 from yiwang.core.policy.reading import line_of
+from yiwang.core.policy.views import HouseholdView, PersonView
 
 if TYPE_CHECKING:
-    from yiwang.core.policy.rules import InForce, RulesAt
+    from yiwang.core.policy.rules import InForce, ProgrammeAt, RulesAt
     from yiwang.core.policy.tracing import Trace
 
 
-class Batch:
-    """Columns of some households as facts, figures, programmes; `columns` and `amounts` by name."""
+NARROW_FROM = 4096  # of fewer rows all are asked all conditions
+NARROW_TO = 4  # when fewer than one in so many may still be entitled, only they are asked further
 
-    def __init__(self, rules: RulesAt, part: Part, trace: Trace | None = None, keep: bool = False):
-        """`keep`: the conditions too stay in `columns`, under their keys."""
+
+class Batch:
+    """Columns of some households as facts, figures, programmes; `columns` and `amounts` by name.
+
+    A condition that comes after others is asked only of those who may still be entitled, and an amount only of those
+    who are, in a narrower batch: those households alone, whose columns come from here where they are known already.
+    """
+
+    def __init__(
+        self,
+        rules: RulesAt,
+        part: Part,
+        trace: Trace | None = None,
+        keep: bool = False,
+        within: tuple[Batch, Places] | None = None,
+    ):
+        """`keep`: the conditions too stay in `columns`, under their keys. `within`: the batch that this one is of."""
         self.rules, self.layout, self.trace, self.keep = rules, part.layout, trace, keep
         self.given, self.columns, self.amounts = part.columns, {}, {}
+        self.within = within
         self._spread: dict[str, Column] = {}
         self._parameters: dict[tuple[str, str], Any] = {}
-        self._open: list[str] = []
+        self._open: list[str] = within[0]._open if within else []
         members = PersonView(self)
         self.views = {PERSON: members, HOUSEHOLD: HouseholdView(self, members)}
 
@@ -57,11 +73,27 @@ class Batch:
             self.trace.read(name)
         return found
 
+    def _known(self, name: str) -> Column | None:
+        """A column that is there already, here or in the batch that this one is of."""
+        found = self.columns.get(name)
+        if found is None:
+            found = self.given.get(name)
+        if found is None and self.within is not None:
+            whole, places = self.within
+            there = whole._known(name)
+            if there is not None:
+                found = self.columns[name] = taken(there, places)
+                if name in whole.amounts:
+                    self.amounts[name] = taken(whole.amounts[name], places)
+        return found
+
     def _find(self, name: str) -> Column:
+        known = self._known(name)
+        if known is not None:
+            return known
         fact = self.rules.facts.get(name)
         if fact is not None:
-            given = self.given.get(name)
-            return unknown_column(fact, self.count(fact.entity)) if given is None else given
+            return unknown_column(fact, self.count(fact.entity))
         if name in self._open:
             raise PolicyError("circle", name=name, path=" → ".join([*self._open, name]))
         self._open.append(name)
@@ -140,8 +172,21 @@ class Batch:
             # A programme that the law does not have on this day helps nobody.
             self.amounts[name] = Number(np.zeros(self.count(entity), np.int64), None, entity)
             return Truth(np.zeros(self.count(entity), np.uint8), entity, name)
-        state = None
-        for one in programme.conditions:
+        state = self._conditions(programme, 0, np.full(self.count(programme.entity), YES, np.uint8))
+        answer = Truth(state, programme.entity, name)
+        if programme.amount is not None:
+            self.amounts[name] = self._paid(programme.amount, answer)
+        return answer
+
+    def _conditions(self, programme: ProgrammeAt, first: int, state: np.ndarray) -> np.ndarray:
+        """The answer after the conditions from `first` on, given the answer before them."""
+        if not programme.conditions:
+            return np.zeros_like(state)
+        for n, one in enumerate(programme.conditions[first:], start=first):
+            if n > first and self._few(np.count_nonzero(state), state):
+                inner, places = self._narrowed(programme.entity, state > 0)
+                state[places] = inner._conditions(programme, n, state[places])
+                return state
             if self.trace is None:
                 truth = self.truth(one)
             else:
@@ -150,17 +195,36 @@ class Batch:
                 self.trace.read(one.key)
             if self.keep:
                 self.columns[one.key] = truth
-            state = truth.state if state is None else np.minimum(state, truth.state)
-        if state is None:
-            state = np.zeros(self.count(programme.entity), np.uint8)
-        answer = Truth(state, programme.entity, name)
-        if programme.amount is not None:
-            if self.trace is None:
-                self.amounts[name] = self._amount(programme.amount, answer)
-            else:
-                with self.trace.inside(programme.amount.key):
-                    self.amounts[name] = self._amount(programme.amount, answer)
-        return answer
+            state = np.minimum(state, truth.state)
+        return state
+
+    def _few(self, count: int, state: np.ndarray) -> bool:
+        return not self.keep and len(state) >= NARROW_FROM and count * NARROW_TO < len(state)
+
+    def _narrowed(self, entity: str, rows: np.ndarray) -> tuple[Batch, np.ndarray]:
+        """A batch of only the households that these rows are of, and where its rows stand in this one."""
+        if entity is PERSON:
+            rows = self.layout.most(rows.view(np.uint8), 0).view(bool)
+        places = placed(self.layout, np.flatnonzero(rows))
+        part = Part(places.layout, {}, slice(0, 0), slice(0, 0))
+        return Batch(self.rules, part, within=(self, places)), places.of[entity]
+
+    def _paid(self, formula: InForce, answer: Truth) -> Number:
+        """The amount of those who are entitled; unknown where the answer is."""
+        entitled = answer.state == YES
+        if self._few(np.count_nonzero(entitled), answer.state):
+            values = np.zeros(len(entitled), np.int64)
+            unknown = answer.state == UNKNOWN
+            if entitled.any():
+                inner, places = self._narrowed(answer.entity, entitled)
+                found = inner._amount(formula, Truth(answer.state[places], answer.entity))
+                values[places] = found.values
+                unknown[places] = found.unknown
+            return Number(values, unknown, answer.entity)
+        if self.trace is None:
+            return self._amount(formula, answer)
+        with self.trace.inside(formula.key):
+            return self._amount(formula, answer)
 
     def _amount(self, formula: InForce, answer: Truth) -> Number:
         found = self.run(formula)
@@ -257,153 +321,4 @@ def _looked_up(definition: Any, values: dict[str, int], by: Column) -> Number | 
     table = np.array([*(int(values[kind]) for kind in kinds), 0], np.int64)
     if unknown is not None and not unknown.any():
         unknown = None
-    return Number(table[places], unknown, by.entity)
-
-
-class _View:
-    """What a formula gets: facts, figures and programmes of each as attributes."""
-
-    entity = ""
-
-    def __init__(self, batch: Batch):
-        self._batch = batch
-        self._day = batch.rules.day
-
-    def __getattr__(self, name: str) -> Column:
-        batch = self._batch
-        found = batch.column(name)
-        if found.entity is not self.entity:
-            other = "household" if self.entity is PERSON else "members"
-            raise PolicyError(
-                "wrong_entity", name=name, own=found.entity, used=self.entity, use=f".{other}.{name}"
-            )
-        if batch.trace is None:
-            self.__dict__[name] = found
-        return found
-
-    def parameter(self, name: str) -> Any:
-        """A parameter's value on the day of the question."""
-        return self._batch.parameter(name, self.entity)
-
-    def amount(self, name: str) -> Number:
-        """What a programme pays each."""
-        return self._batch.amount(name)
-
-    @property
-    def today(self) -> int:
-        return _number(self._day)
-
-    def years(self, since: Number) -> Number:
-        """Whole years from a date until the day of the question; negative before it."""
-        today = _number(self._day)
-        return Number((today - since.values) // 10000, since.unknown, since.entity)
-
-    def months(self, since: Number) -> Number:
-        """Whole months from a date until the day of the question; negative before it and for never."""
-        day = self._day
-        values = since.values
-        whole = (day.year - values // 10000) * 12 + (day.month - values // 100 % 100)
-        return Number(whole - (values % 100 > day.day), since.unknown, since.entity)
-
-
-def _number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
-
-
-class PersonView(_View):
-    """What a formula of persons sees."""
-
-    entity = PERSON
-
-    def __init__(self, batch: Batch):
-        super().__init__(batch)
-        self.household = SpreadView(batch)
-
-
-class SpreadView:
-    """The household of each person."""
-
-    def __init__(self, batch: Batch):
-        self._batch = batch
-
-    def __getattr__(self, name: str) -> Column:
-        return self._batch.spread(name)
-
-    def parameter(self, name: str) -> Any:
-        return self._batch.parameter(name, PERSON)
-
-    def amount(self, name: str) -> Column:
-        return self._batch.spread_out(self._batch.amount(name))
-
-
-class HouseholdView(_View):
-    """What a formula of households sees, and the sums over their members."""
-
-    entity = HOUSEHOLD
-
-    def __init__(self, batch: Batch, members: PersonView):
-        super().__init__(batch)
-        self.members = members
-
-    def sum(self, number: Number, where: Truth | None = None) -> Number:
-        """The sum over the members, of those for whom `where` holds; unknown when one that counts is."""
-        _of_persons(number, Number)
-        if where is not None:
-            number = choose(where, number, 0)
-        layout = self._batch.layout
-        unknown = None if number.unknown is None else _any(layout, number.unknown)
-        return Number(layout.add(number.values), unknown, HOUSEHOLD)
-
-    def count(self, where: Truth) -> Number:
-        """For how many members the condition holds."""
-        _of_persons(where, Truth)
-        layout = self._batch.layout
-        kind = np.uint8 if layout.widest < 256 else np.int32
-        unknown = _any(layout, (where.state & UNKNOWN).view(bool))
-        return Number(layout.add(where.state >> 1, kind).astype(np.int64), unknown, HOUSEHOLD)
-
-    def any(self, where: Truth) -> Truth:
-        """Whether it holds for at least one member."""
-        _of_persons(where, Truth)
-        return Truth(self._batch.layout.most(where.state, NO), HOUSEHOLD)
-
-    def all(self, where: Truth) -> Truth:
-        """Whether it holds for every member; yes where there is none."""
-        _of_persons(where, Truth)
-        return Truth(self._batch.layout.least(where.state, YES), HOUSEHOLD)
-
-    def none(self, where: Truth) -> Truth:
-        """Whether it holds for no member."""
-        return ~self.any(where)
-
-    def max(self, number: Number, where: Truth | None = None, empty: int = 0) -> Number:
-        """The largest of the members for whom `where` holds, `empty` when there is none."""
-        return self._extreme(number, where, empty, self._batch.layout.most)
-
-    def min(self, number: Number, where: Truth | None = None, empty: int = 0) -> Number:
-        """The smallest of the members for whom `where` holds; `empty` counts with them."""
-        return self._extreme(number, where, empty, self._batch.layout.least)
-
-    def _extreme(self, number: Number, where: Truth | None, empty: int, reduce: Any) -> Number:
-        _of_persons(number, Number)
-        if where is not None:
-            number = choose(where, number, empty)
-        unknown = None if number.unknown is None else _any(self._batch.layout, number.unknown)
-        return Number(reduce(number.values, empty), unknown, HOUSEHOLD)
-
-
-def _any(layout: Any, mask: np.ndarray) -> np.ndarray:
-    return layout.most(mask.view(np.uint8), 0).view(bool)
-
-
-def _of_persons(column: Any, kind: type) -> None:
-    if type(column) is not kind:
-        code = "not_a_truth" if kind is Truth else "not_a_number"
-        raise PolicyError(code, what=getattr(column, "kind", repr(column)))
-    if column.entity is not PERSON:
-        raise PolicyError(
-            "wrong_entity", name=column.name or "the column", own=HOUSEHOLD, used=PERSON, use=".members"
-        )
-
-
-__all__ = ["Batch", "HouseholdView", "PersonView", "merged"]
+    return Number(table.take(places), unknown, by.entity)

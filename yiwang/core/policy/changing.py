@@ -7,8 +7,9 @@ are asked at once, as so many households; what is told is what really changed th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy as np
 from yiwang.core.policy.batch import Batch
 from yiwang.core.policy.columns import HOUSEHOLD, NO, PERSON, UNKNOWN, YES, Number
 from yiwang.core.policy.facts import Fact
+from yiwang.core.policy.formulas import ProgrammeDef
 from yiwang.core.policy.layout import Layout
 from yiwang.core.policy.population import Part, Population, column_of
 from yiwang.core.policy.rules import ProgrammeAt, RulesAt
 from yiwang.core.policy.tracing import Compared, Trace
 
-MOST = 600  # candidates asked for one programme
+MOST = 2000  # candidates asked at once
 SMALL = 9  # a whole number up to this has all its values tried
 # Who is asked about does not become somebody else: these facts are not told as something that could change.
 FIXED = frozenset({"sex", "relation"})
@@ -51,57 +53,66 @@ def changes(
     part: Part,
     batch: Batch,
     trace: Trace,
-    programme: ProgrammeAt,
+    programmes: Iterable[ProgrammeDef],
     back: np.ndarray,
 ) -> Mapping[tuple[str, int], tuple[Change, ...]]:
-    """By programme or condition key and place of the person (0 for a household): what would change its answer."""
-    candidates = list(_candidates(rules, part, trace, programme))[:MOST]
+    """By programme or condition key and place of the person (0 for a household): what would change its answer.
+
+    Of the conditions only those are told that do not hold.
+    """
+    in_force = [rules.programmes[one.slug] for one in programmes if one.slug in rules.programmes]
+    candidates = list(islice(_candidates(rules, part, trace, in_force), MOST))
     if not candidates:
         return {}
-    copies = _copies(population, part, candidates)
-    asked = Batch(rules, copies, keep=True)
-    asked.column(programme.slug)
+    asked = Batch(rules, _copies(population, part, candidates), keep=True)
     member_of = {int(place): n for n, place in enumerate(back.tolist())}
+    teller = _Teller(part, candidates, member_of)
     found: dict[tuple[str, int], tuple[Change, ...]] = {}
-    count = len(candidates)
-    for key in (programme.slug, *(condition.key for condition in programme.conditions)):
-        was = batch.columns[key].state  # type: ignore[attr-defined]
-        became = asked.columns[key].state.reshape(len(was), count)  # type: ignore[attr-defined]
-        for place, before in enumerate(was.tolist()):
-            told = _told(part, candidates, became[place], before, member_of)
-            if told:
-                found[(key, place)] = told
+    for programme in in_force:
+        asked.column(programme.slug)
+        for key in (programme.slug, *(condition.key for condition in programme.conditions)):
+            was = batch.columns[key].state  # type: ignore[attr-defined]
+            became = asked.columns[key].state.reshape(len(was), len(candidates))  # type: ignore[attr-defined]
+            for place, before in enumerate(was.tolist()):
+                if before != YES or key is programme.slug:
+                    told = teller.told(became[place], before)
+                    if told:
+                        found[(key, place)] = told
     return found
 
 
-def _told(
-    part: Part, candidates: list[_Candidate], became: np.ndarray, before: int, member_of: Mapping[int, int]
-) -> tuple[Change, ...]:
-    """The nearest change of each fact that gives another answer; towards yes where it was no, else away from yes."""
-    nearest: dict[tuple[str, int, int], tuple[int, Change]] = {}
-    for n in np.flatnonzero(became != before).tolist():
-        state = int(became[n])
-        if state == UNKNOWN or (before == NO and state != YES):
-            continue
-        one = candidates[n]
-        old = _number(part, one)
-        far = 0 if old is None else abs(one.number - old)
-        several = one.fact.type in ("choice", "bool") or old is None
-        key = (one.fact.slug, one.place, one.number if several else state)
-        if key in nearest and nearest[key][0] <= far:
-            continue
-        member = None if one.fact.entity is HOUSEHOLD else member_of[one.place]
-        nearest[key] = (
-            far,
-            Change(
-                one.fact.slug,
-                member,
-                None if old is None else one.fact.value(old),
-                one.fact.value(one.number),
-                "yes" if state == YES else "no",
-            ),
+class _Teller:
+    """Says which of the candidates changed an answer."""
+
+    def __init__(self, part: Part, candidates: list[_Candidate], member_of: Mapping[int, int]):
+        self.candidates, self.member_of = candidates, member_of
+        self.olds = [_number(part, one) for one in candidates]
+        self.far = [
+            0 if old is None else abs(one.number - old)
+            for one, old in zip(candidates, self.olds, strict=True)
+        ]
+
+    def told(self, became: np.ndarray, before: int) -> tuple[Change, ...]:
+        """The nearest change of each fact that gives another answer; where it was no, towards yes only."""
+        turned = became == YES if before == NO else (became != before) & (became != UNKNOWN)
+        nearest: dict[tuple[str, int, int], int] = {}
+        for n in np.flatnonzero(turned).tolist():
+            one = self.candidates[n]
+            several = one.fact.type in ("choice", "bool") or self.olds[n] is None
+            key = (one.fact.slug, one.place, one.number if several else int(became[n]))
+            if key not in nearest or self.far[n] < self.far[nearest[key]]:
+                nearest[key] = n
+        return tuple(self._change(n, int(became[n])) for n in nearest.values())
+
+    def _change(self, n: int, state: int) -> Change:
+        one, old = self.candidates[n], self.olds[n]
+        return Change(
+            one.fact.slug,
+            None if one.fact.entity is HOUSEHOLD else self.member_of[one.place],
+            None if old is None else one.fact.value(old),
+            one.fact.value(one.number),
+            "yes" if state == YES else "no",
         )
-    return tuple(change for _far, change in nearest.values())
 
 
 def _number(part: Part, one: _Candidate) -> int | None:
@@ -116,20 +127,26 @@ def _number(part: Part, one: _Candidate) -> int | None:
     return None if value == one.fact.hidden else value
 
 
-def _candidates(rules: RulesAt, part: Part, trace: Trace, programme: ProgrammeAt) -> Iterator[_Candidate]:
-    facts: dict[str, Fact] = {}
-    comparisons: list[Compared] = []
-    for _key, node in trace.below(programme.slug):
-        comparisons += node.comparisons
-        for name in node.reads:
-            fact = rules.facts.get(name)
-            if fact is not None and name not in FIXED and fact.type != "date":
-                facts[name] = fact
-    lacking = _differences(comparisons)
-    for fact in facts.values():
+def _candidates(
+    rules: RulesAt, part: Part, trace: Trace, programmes: list[ProgrammeAt]
+) -> Iterator[_Candidate]:
+    lacking: dict[str, set[int]] = {}
+    for programme in programmes:
+        for name in trace.under(programme.slug)[0]:
+            lacking.setdefault(name, set())
+    for key, node in trace.nodes.items():
+        differences = _differences(node.comparisons)
+        if differences:
+            for name in trace.under(key)[0]:
+                if name in lacking:
+                    lacking[name] |= differences
+    for name in sorted(lacking):
+        fact = rules.facts.get(name)
+        if fact is None or name in FIXED or fact.type == "date":
+            continue
         for place in range(1 if fact.entity is HOUSEHOLD else part.layout.persons):
             old = _number(part, _Candidate(fact, place, 0))
-            for number in sorted(_numbers(fact, old, lacking)):
+            for number in _numbers(fact, old, lacking[name]):
                 if number != old:
                     yield _Candidate(fact, place, number)
 
@@ -139,22 +156,16 @@ def _numbers(fact: Fact, old: int | None, lacking: set[int]) -> set[int]:
         return {NO, YES}
     if fact.type == "choice":
         return set(range(len(fact.choices)))
+    low, high = fact.least, fact.largest
     if fact.type == "int":
-        if fact.most is not None and fact.most <= SMALL:
-            return set(range(fact.most + 1))
+        if high <= SMALL:
+            return set(range(high + 1))
         near = {0, 1} if old is None else {max(old - 1, 0), old + 1, 0}
-        return near | {n for d in lacking if old is not None and 0 <= (n := old + d) <= fact.largest}
+        return near | {n for d in lacking if old is not None and low <= (n := old + d) <= high}
     if old is None:
         return {0}
-    times = (12, 1) if fact.unit in ("12 months", "year") else (1,)
-    steps = {
-        s * d * t + r
-        for d in lacking
-        for s in (1, -1)
-        for t in times
-        for r in ((0,) if t == 1 else (0, 11, -11))
-    }
-    return {n for step in steps if fact.least <= (n := old + step) <= fact.largest} | {0}
+    times = (1, -1, 12, -12) if fact.unit in ("12 months", "year") else (1, -1)
+    return {n for d in lacking for t in times if low <= (n := old + d * t) <= high} | {0}
 
 
 def _differences(comparisons: list[Compared]) -> set[int]:
@@ -162,13 +173,18 @@ def _differences(comparisons: list[Compared]) -> set[int]:
     found: set[int] = set()
     for one in comparisons:
         right, unknown = one.left._other(one.right)
-        gap = np.asarray(right - one.left.values, np.int64)
-        edge = {"<": (-1, 0), "<=": (0, 1), ">": (1, 0), ">=": (0, -1), "==": (0, 1), "!=": (0, 1)}[one.sign]
-        step = np.where(one.found.state == YES, edge[1], edge[0]) + gap
-        if unknown is not None:
-            step = step[~unknown]
-        found.update(int(n) for n in np.unique(step).tolist())
-    return found - {0}
+        gaps = (right - one.left.values).tolist()
+        hidden = [False] * len(gaps) if unknown is None else unknown.tolist()
+        lack, spare = _EDGES[one.sign]
+        for gap, state, unseen in zip(gaps, one.found.state.tolist(), hidden, strict=True):
+            if not unseen:
+                found.add(gap + (spare if state == YES else lack))
+    found.discard(0)
+    return found
+
+
+# How far beyond the gap the left side must go for a comparison to begin to hold, and to cease to.
+_EDGES = {"<": (-1, 0), "<=": (0, 1), ">": (1, 0), ">=": (0, -1), "==": (0, 1), "!=": (0, 1)}
 
 
 def _copies(population: Population, part: Part, candidates: list[_Candidate]) -> Part:

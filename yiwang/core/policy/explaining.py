@@ -15,7 +15,7 @@ from yiwang.core.policy.columns import HOUSEHOLD, PERSON, Choice, Column, Number
 from yiwang.core.policy.parameters import Dated, Parameter
 from yiwang.core.policy.population import Population
 from yiwang.core.policy.rules import InForce, ProgrammeAt, Rules, RulesAt
-from yiwang.core.policy.tracing import Compared, Node, Trace, missing_facts, traced
+from yiwang.core.policy.tracing import Compared, Trace, missing_facts, traced
 
 WORDS = ("no", "undetermined", "yes")
 
@@ -146,14 +146,14 @@ def explain(
     order = population.person_order
     back = np.argsort(order)
     found = _Finder(now, batch, trace, back)
-    explained = []
+    alone = changes(now, population, part, batch, trace, wanted, back) if with_changes else {}
+    explained: list[Explanation] = []
     for one in wanted:
         members: Iterable[int | None] = range(len(order)) if one.entity is PERSON else (None,)
         in_force = now.programmes.get(one.slug)
         if in_force is None:
             explained += [_not_in_force(one, member) for member in members]
             continue
-        alone = changes(now, population, part, batch, trace, in_force, back) if with_changes else {}
         explained += [found.explanation(in_force, member, alone) for member in members]
     return CaseExplained(day, tuple(explained), found.seen, found.figures, found.parameters)
 
@@ -230,12 +230,8 @@ class _Finder:
 
     def _illustrative(self, one: ProgrammeAt) -> bool:
         keys = [one.slug, *([one.amount.key] if one.amount else [])]
-        return any(
-            self.rules.dated(name).status == "illustrative"
-            for key in keys
-            for _name, node in self.trace.below(key)
-            for name in node.parameters
-        )
+        used = {name for key in keys for name in self.trace.under(key)[1]}
+        return any(self.rules.dated(name).status == "illustrative" for name in used)
 
     def _formula(self, one: InForce) -> FormulaSeen:
         node = self.trace.nodes[one.key]
@@ -254,7 +250,7 @@ class _Finder:
             one.line,
             tuple(node.reads),
             tuple(node.parameters),
-            tuple(self._comparison(found) for found in _once(node)),
+            tuple(self._comparison(found) for found in node.comparisons),
         )
 
     def _see(self, name: str) -> None:
@@ -314,10 +310,6 @@ class _Finder:
         if by.entity is HOUSEHOLD:
             return values.get(str(by.values[0]), values)
         return values
-
-
-def _once(node: Node) -> list[Compared]:
-    return node.comparisons
 
 
 def _value(column: Column, n: int) -> Any:

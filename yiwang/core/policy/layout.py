@@ -74,4 +74,6 @@ class Layout:
         parts = [values[:count] for _start, count in self.slots]
         if len(self.tail_sizes):
             parts.append(np.repeat(values[: len(self.tail_sizes)], self.tail_sizes))
-        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+        if not parts:
+            return values[:0]
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]

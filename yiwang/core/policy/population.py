@@ -94,11 +94,16 @@ class Population:
         return found
 
     @classmethod
-    def of_records(cls, facts: Facts, households: Sequence[tuple[Mapping, Sequence[Mapping]]]) -> Population:
+    def of_records(
+        cls,
+        facts: Facts,
+        households: Sequence[tuple[Mapping, Sequence[Mapping]]],
+        rows: int | None = None,
+    ) -> Population:
         """From (facts of the household, facts of each member); a fact that is absent or None is unknown."""
         household_of = [n for n, (_own, members) in enumerate(households) for _member in members]
         found = cls(facts, np.array(household_of, np.int64), len(households))
-        found.arrange(None)
+        found.arrange(rows)
         owns = [own for own, _members in households]
         members = [member for _own, members in households for member in members]
         for entity, records in ((HOUSEHOLD, owns), (PERSON, members)):

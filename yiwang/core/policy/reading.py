@@ -144,6 +144,14 @@ def _defined(trees: Mapping[str, ast.Module]) -> dict[str, str]:
     return found
 
 
+def _walked(node: ast.AST, line: int) -> Iterator[tuple[ast.AST, int]]:
+    """Every node with its line; operators have none of their own and stand on that of their expression."""
+    line = getattr(node, "lineno", line)
+    yield node, line
+    for child in ast.iter_child_nodes(node):
+        yield from _walked(child, line)
+
+
 class _Known:
     """What a programme file may name."""
 
@@ -152,9 +160,8 @@ class _Known:
         self.defined, self.parameters, self.facts = defined, parameters, facts
 
     def check(self, file: str, tree: ast.Module) -> None:
-        for node in ast.walk(tree):
+        for node, line in _walked(tree, 1):
             for code, params in self._wrong(node):
-                line = getattr(node, "lineno", 1)
                 raise PolicyError(code, file=file, line=line, **params)
         for name, place in self.defined.items():
             if (name in self.facts or name in METHODS) and place.startswith(f"{file}:"):

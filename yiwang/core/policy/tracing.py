@@ -41,6 +41,7 @@ class Trace:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self._stack: list[Node] = []
+        self._under: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     @contextmanager
     def inside(self, key: str) -> Iterator[None]:
@@ -63,19 +64,20 @@ class Trace:
             line = sys._getframe(3).f_lineno
             self._stack[-1].comparisons.append(Compared(left, sign, right, found, line))
 
-    def below(self, key: str) -> Iterator[tuple[str, Node]]:
-        """The node of a key and those of all figures and programmes that it stands on."""
-        seen, queue = {key}, [key]
-        while queue:
-            name = queue.pop()
-            node = self.nodes.get(name)
+    def under(self, key: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The names read, and the parameters used, by a formula and by all that it stands on."""
+        found = self._under.get(key)
+        if found is None:
+            node = self.nodes.get(key)
             if node is None:
-                continue
-            yield name, node
+                return frozenset(), frozenset()
+            names, parameters = set(node.reads), set(node.parameters)
             for read in node.reads:
-                if read not in seen:
-                    seen.add(read)
-                    queue.append(read)
+                below = self.under(read)
+                names |= below[0]
+                parameters |= below[1]
+            found = self._under[key] = (frozenset(names), frozenset(parameters))
+        return found
 
 
 def traced(rules: RulesAt, part: Part, programmes: Iterable[str]) -> tuple[Batch, Trace]:

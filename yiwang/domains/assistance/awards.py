@@ -30,7 +30,7 @@ def start(case: Case, fen: int, now: datetime) -> Award:
         raise Conflict(_("The application is not linked with a household."), code="no_household")
     on = today(now)
     since = on.replace(day=1) if benefit.rhythm == ONCE else money.next_month(on)
-    person = row.person if benefit.slug == "single_person" else None
+    person = row.person if benefit.slug == "single_guarantee" else None
     if benefit.rhythm != ONCE:
         _refuse_second(row.household, person, benefit.slug)
     months = review_months(case) if benefit.rhythm == MONTHLY else 0

@@ -26,6 +26,7 @@ class Programme:
     total: str = "30wd"  # from acceptance to the decision, 民发〔2021〕57号 art. 22
     special_total: str = "45wd"
     online: bool = True
+    with_: tuple[str, ...] = ()  # programmes that are paid on top of it, in the same amount
 
     def __str__(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.name
@@ -36,13 +37,19 @@ RELIEF, EMERGENCY, REVIEW = "assistance_relief", "assistance_emergency", "assist
 KINDS = (LIVING, HARDSHIP, RELIEF, EMERGENCY, REVIEW)
 
 _ALL = (
-    Programme("minimum_living", LIVING, "最低生活保障", "Minimum living guarantee"),
-    Programme("single_person", LIVING, "单人保", "Guarantee for a single person"),
+    Programme(
+        "minimum_guarantee",
+        LIVING,
+        "最低生活保障",
+        "Minimum living guarantee",
+        with_=("guarantee_topup",),
+    ),
+    Programme("single_guarantee", LIVING, "单人保", "Guarantee for a single person"),
     Programme("low_income_edge", LIVING, "低保边缘家庭认定", "Low-income edge household", NEVER),
-    Programme("rigid_expenditure", LIVING, "刚性支出困难家庭认定", "Rigid-expenditure hardship", NEVER),
+    Programme("rigid_hardship", LIVING, "刚性支出困难家庭认定", "Rigid-expenditure hardship", NEVER),
     Programme("extreme_hardship", HARDSHIP, "特困人员救助供养", "Support in extreme hardship", total="37wd"),
-    Programme("temporary_expenditure", RELIEF, "支出型临时救助", "Temporary relief, expenditure", ONCE, 0),
-    Programme("temporary_emergency", EMERGENCY, "急难型临时救助", "Emergency relief", ONCE, 0, "24h", "24h"),
+    Programme("relief_expenditure", RELIEF, "支出型临时救助", "Temporary relief, expenditure", ONCE, 0),
+    Programme("relief_emergency", EMERGENCY, "急难型临时救助", "Emergency relief", ONCE, 0, "24h", "24h"),
 )
 PROGRAMMES: Mapping[str, Programme] = {one.slug: one for one in _ALL}
 

@@ -2,4 +2,22 @@
 
 from __future__ import annotations
 
-urlpatterns: list = []
+from django.urls import path
+
+from yiwang.domains.assistance import views, views_paying
+
+urlpatterns: list = [
+    path("assistance", views.home, name="assistance"),
+    path("assistance/apply", views.apply, name="assistance-apply"),
+    path("assistance/households", views.find, name="assistance-find"),
+    path("assistance/households/found", views.found, name="assistance-found"),
+    path("assistance/households/<uuid:id>", views.show_household, name="assistance-household"),
+    path("assistance/register", views.register, name="assistance-register"),
+    path("assistance/reports", views.show_reports, name="assistance-reports"),
+    path("assistance/payments", views_paying.payments, name="assistance-payments"),
+    path("assistance/payments/make", views_paying.make, name="assistance-pay"),
+    path("assistance/payments/<uuid:id>", views_paying.batch, name="assistance-batch"),
+    path("assistance/payments/<uuid:id>/bank.csv", views_paying.bank, name="assistance-bank"),
+    path("assistance/payments/<uuid:id>/paid", views_paying.paid, name="assistance-paid"),
+    path("assistance/payments/<uuid:id>/back", views_paying.came_back, name="assistance-back"),
+]

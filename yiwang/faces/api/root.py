@@ -12,6 +12,7 @@ from yiwang.faces.api.endpoints import (
     places,
     reports,
     rules,
+    services,
     tasks,
     tokens,
     wall,
@@ -39,5 +40,5 @@ api.add_exception_handler(Exception, problems.respond)
 for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, problems.respond)
 
-for subject in (tokens, reports, matters, tasks, files, rules, places, worktime, evaluation, wall):
+for subject in (tokens, reports, matters, tasks, files, rules, services, places, worktime, evaluation, wall):
     api.add_router("", subject.router)

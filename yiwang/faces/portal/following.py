@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.core.codes import CodeError, parse_matter_number
+from yiwang.domains.assistance import applying
+from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.looked import looks_at
-from yiwang.faces.portal import own
+from yiwang.domains.operations.models import Report
+from yiwang.faces.portal import assisting, own
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
@@ -43,11 +46,18 @@ def find(request: HttpRequest) -> HttpResponse:
     number, secret = request.POST.get("number", "").strip()[:40], request.POST.get("secret", "").strip()[:64]
     try:
         limits.FOLLOWS.take(request)
-        found = actions.reporter(_number(number), secret)
+        found = _own(_number(number), secret)
     except Problem as problem:
         return _ask(request, number, problem)
     own.remember(request, found.matter.number, secret)
     return redirect("follow", found.matter.number)
+
+
+def _own(number: str, secret: str) -> Report | Application:
+    """The report or the application of this number with this secret. Raises NotFound, the same for both."""
+    if Application.objects.filter(matter__number=number).exists():
+        return applying.applicant(number, secret)
+    return actions.reporter(number, secret)
 
 
 def _number(text: str) -> str:
@@ -76,8 +86,11 @@ def _ask(request: HttpRequest, number: str, problem: Problem | None = None) -> H
 @require_safe
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The story of one's own report."""
-    if not own.secret_of(request, number):
+    secret = own.secret_of(request, number)
+    if not secret:
         return HttpResponseRedirect(reverse("find") + f"?number={number}")
+    if Application.objects.filter(matter__number=number).exists():
+        return assisting.page(request, number, secret)
     return page(request, number)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yiwang.faces.portal import around, following, mapping, reporting, views
+from yiwang.faces.portal import around, assisting, following, mapping, reporting, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("follow/<str:number>/photos/<uuid:id>", following.photo, name="follow-photo"),
     re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
     path("f/<str:number>", following.by_code, name="follow-code"),
+    path("apply", assisting.apply, name="aid-apply"),
+    path("apply/<str:number>/done", assisting.done, name="aid-done"),
+    path("publicity", assisting.publicity, name="publicity"),
+    path("publicity/<uuid:id>/object", assisting.object_to, name="publicity-object"),
     path("map", mapping.show, name="public-map"),
     path("map/reports.json", mapping.points, name="public-points"),
     path("map/cells.json", mapping.cells, name="public-cells"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.domains.assistance.intake import CHANNELS
 from yiwang.domains.operations.channels import registry
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs.rulebook import Rulebook
@@ -48,7 +49,7 @@ def channel(slug: str) -> str:
     try:
         return name_of(registry.channel(slug))
     except NotFound:
-        return slug
+        return str(CHANNELS.get(slug, _("Yiwang") if slug == "system" else slug))
 
 
 def node(process: Any, node_id: str | None) -> str:
@@ -66,7 +67,9 @@ def outcome(node_row: Any, slug: str) -> str:
     label = (node_row.outcomes if node_row else {}).get(slug) or slug
     if moments.chinese():
         return label
-    return {
+    from yiwang.faces.workbench.assisting import outcome_names
+
+    return outcome_names() | {
         "file": _("File"),
         "verify": _("Check on site"),
         "void": _("Void"),

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from yiwang.core.codes.masks import mask_name, mask_phone
 from yiwang.core.process import in_english
 from yiwang.core.process.model import END, TERMINATE
+from yiwang.domains.assistance import words
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
-from yiwang.faces.workbench import above, around, forms, naming, told
+from yiwang.faces.workbench import above, around, assisting, forms, naming, told
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, decide
@@ -30,6 +31,8 @@ from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments
+
+STAGE_GROUPS = {"report": "was", "before": "was", "after": "is", "visit": "home"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,11 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, number: str, tried: Tried | None = None, revealed: Mapping | None = None
+    request: HttpRequest,
+    number: str,
+    tried: Tried | None = None,
+    revealed: Mapping | None = None,
+    opened: bool = False,
 ) -> HttpResponse:
     """The page; after a refusal with what was typed, its status the refusal's."""
     now, actor = clock.now(), request.actor
@@ -85,8 +92,11 @@ def show(
         "process": _process(view),
         "reasons": view.rules.reasons,
         "merged_into": view.row.merged_into.number if view.row.merged_into_id else "",
+        "assistance": assisting.shown(view, now, opened),
     }
-    return render(request, "workbench/matter.html", context, status=tried.problem.status if tried else 200)
+    return render(
+        request, "workbench/matter.html", context | words.NAMES, status=tried.problem.status if tried else 200
+    )
 
 
 def _asked(request: HttpRequest, tried: Tried | None) -> dict[str, str]:
@@ -186,11 +196,16 @@ def _may_attach(actor: Any, view: MatterView) -> bool:
 
 def by_stage(files: Iterable[dict]) -> list[tuple[str, list[dict]]]:
     """The pictures side by side: how it was, how it is, and what else was taken."""
-    groups: dict[str, list[dict]] = {"was": [], "is": [], "else": []}
+    groups: dict[str, list[dict]] = {"was": [], "is": [], "home": [], "else": []}
     for one in files:
         if one["thumbnail"]:
-            groups[{"report": "was", "before": "was", "after": "is"}.get(one["slug"], "else")].append(one)
-    names = {"was": _("Before"), "is": _("After the work"), "else": _("Other pictures")}
+            groups[STAGE_GROUPS.get(one["slug"], "else")].append(one)
+    names = {
+        "was": _("Before"),
+        "is": _("After the work"),
+        "home": _("Visit at home"),
+        "else": _("Other pictures"),
+    }
     return [(names[key], found) for key, found in groups.items() if found]
 
 
@@ -199,6 +214,7 @@ def files_of(view: MatterView) -> dict[str, dict]:
         "report": _("With the report"),
         "before": _("Before"),
         "after": _("After the work"),
+        "visit": _("Visit at home"),
         "document": _("Document"),
     }
     rows = Attachment.objects.filter(matter=view.row.pk).order_by("added_at", "id")

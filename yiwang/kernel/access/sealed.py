@@ -34,8 +34,14 @@ class SealBroken(Problem):
 
 
 @lru_cache(maxsize=8)
-def _key(secret: str, use: bytes) -> bytes:
+def derived_key(secret: str, use: bytes) -> bytes:
+    """The key for one use (as "keyed hash 1") out of the seal key."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"yiwang " + use).derive(secret.encode())
+
+
+@lru_cache(maxsize=2)
+def _box(secret: str) -> AESGCM:
+    return AESGCM(derived_key(secret, b"sealed column 1"))
 
 
 def seal(text: str, place: str) -> str:
@@ -43,8 +49,7 @@ def seal(text: str, place: str) -> str:
     if not text:
         return ""
     nonce = os.urandom(NONCE_BYTES)
-    box = AESGCM(_key(settings.SEAL_KEY, b"sealed column 1"))
-    sealed = nonce + box.encrypt(nonce, text.encode(), place.encode())
+    sealed = nonce + _box(settings.SEAL_KEY).encrypt(nonce, text.encode(), place.encode())
     return PREFIX + base64.urlsafe_b64encode(sealed).decode()
 
 
@@ -56,8 +61,7 @@ def unseal(sealed: str, place: str) -> str:
         if not sealed.startswith(PREFIX):
             raise ValueError
         raw = base64.b64decode(sealed[len(PREFIX) :], altchars=b"-_", validate=True)
-        box = AESGCM(_key(settings.SEAL_KEY, b"sealed column 1"))
-        return box.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+        return _box(settings.SEAL_KEY).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
     except (ValueError, InvalidTag):
         raise SealBroken(
             _(
@@ -70,7 +74,7 @@ def unseal(sealed: str, place: str) -> str:
 
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 of `text` as 64 hex digits, to find a sealed value by. The caller normalises `text` first."""
-    return hmac.digest(_key(settings.SEAL_KEY, b"keyed hash 1"), text.encode(), "sha256").hex()
+    return hmac.digest(derived_key(settings.SEAL_KEY, b"keyed hash 1"), text.encode(), "sha256").hex()
 
 
 class _EmptyOnly(Exact):

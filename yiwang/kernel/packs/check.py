@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from yiwang.kernel.packs import check_places, check_policy, check_processes, check_rules, check_units
+from yiwang.kernel.packs import (
+    check_places,
+    check_policy,
+    check_processes,
+    check_rules,
+    check_services,
+    check_units,
+)
 from yiwang.kernel.packs.findings import Finding
 from yiwang.kernel.packs.packtext import PackText, Progress
 
-PARTS = (check_rules, check_processes, check_units, check_places, check_policy)
+PARTS = (check_rules, check_processes, check_units, check_places, check_policy, check_services)
 
 
 def check(pack: PackText, progress: Progress | None = None) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries
+from yiwang.kernel.packs import entries, entries_services
 
 HEADER = ("source", "status")
 
@@ -55,6 +55,9 @@ SECTIONS: dict[str, Section] = {
         Section("parameters", entries.ParameterEntry, ("slug",)),
         Section("programmes", None, ("slug",)),
         Section("cases", None, ("slug",)),
+        Section("topics", entries_services.TopicEntry, ("slug",)),
+        Section("materials", entries_services.MaterialTypeEntry, ("slug",)),
+        Section("services", entries_services.ServiceEntry, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -113,6 +116,9 @@ FILES: tuple[FileKind, ...] = (
     FileKind("variables.yaml", "variables", "variables"),
     FileKind("parameters/*.yaml", "parameters", "parameters"),
     FileKind("cases/*.yaml", "cases", shape="document"),
+    FileKind("topics.yaml", "topics", "topics"),
+    FileKind("materials.yaml", "materials", "materials"),
+    FileKind("services/*.yaml", "services", "services"),
     FileKind("settings.yaml", "settings", "settings", "mapping"),
     FileKind("units.yaml", "units", "units"),
     FileKind("posts_held.yaml", "posts", "posts"),

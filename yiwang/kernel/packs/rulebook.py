@@ -22,7 +22,7 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import policy
+from yiwang.kernel.packs import policy, services
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
 
@@ -177,6 +177,7 @@ class Rulebook:
         self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
         for older, newer in self._crosswalk.items():
             self._older.setdefault(newer, []).append(older)
+        self._catalogue = {name: sections.get(name, {}) for name in services.SECTIONS}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
 
@@ -211,6 +212,16 @@ class Rulebook:
     def policy(self) -> policies.Rules:
         """Facts, parameters and programmes of this version, ready to be asked. Read once, on first use."""
         return policy.rules_of(self._policy)
+
+    @cached_property
+    def topics(self) -> Mapping[str, services.Topic]:
+        """What services are looked for by, in the pack's order."""
+        return services.topics_of(self._catalogue)
+
+    @cached_property
+    def services(self) -> Mapping[str, services.Service]:
+        """The catalogue of government services, in the pack's order."""
+        return services.services_of(self._catalogue)
 
     @cached_property
     def default_standard(self) -> str:

@@ -24,7 +24,7 @@ from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.records.names import clean_name
 from yiwang.kernel.records.pictures import MAX_PIXELS, remake
 
-STAGES = ("report", "before", "after", "document")  # 上报, 处置前, 处置后, 材料
+STAGES = ("report", "before", "after", "visit", "document")  # 上报, 处置前, 处置后, 入户, 材料
 MEGABYTE = 1024 * 1024
 
 

@@ -18,9 +18,7 @@ class Household(models.Model):  # 户
     district = models.CharField(max_length=6)
     area = models.ForeignKey("registers.Area", on_delete=models.PROTECT, related_name="+")
     address = SealedTextField(blank=True)
-    head = models.ForeignKey(
-        "registers.Person", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    head = models.ForeignKey("registers.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     since = models.DateField()
     left = models.DateField(null=True)  # when it left the district or had no member any more
     facts = SealedTextField(blank=True)  # see people.facts.pack

@@ -47,9 +47,7 @@ class Acceptance(PlainForm):  # 受理
         if answer.outcome == "missing":
             if case.data.get("notified"):
                 raise Invalid(
-                    _(
-                        "What is missing is told once, all of it. It was told already: accept or refuse."
-                    ),
+                    _("What is missing is told once, all of it. It was told already: accept or refuse."),
                     where="outcome",
                 )
             if not lacking:

@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.management.commands.pack import Bar
+from yiwang.kernel.registers.models import Person
 from yiwang.project import preparing, serving
+
+# People of the demonstration: as many as fit into a short first start; see docs/registers.md.
+RESIDENTS = 20_000
 
 
 class Command(BaseCommand):
@@ -45,6 +49,10 @@ class Command(BaseCommand):
             from yiwang.project.management.commands.demo import create_with_bar
 
             create_with_bar(timezone.now(), 1.0, 1, self.stderr, quiet=False)
+        if not Person.objects.exists():
+            from yiwang.project.management.commands.population import fill_with_bar
+
+            fill_with_bar(RESIDENTS, 1, timezone.now(), self.stderr, quiet=False)
 
     def _tell(self, how: serving.Serving) -> None:
         from yiwang.project.management.commands.demo import account_lines

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from tests.kernel.registers.people_made import (
+from tests.kernel.people.made import (
     FUJIA,
     HUALU,
     NOW,

@@ -1,0 +1,66 @@
+"""Pages of the service catalogue: looking for a service, and its guide."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yiwang.domains.services import guides, words
+from yiwang.kernel.errors import NotFound
+from yiwang.kernel.packs.rulebook import current
+from yiwang.kernel.ui import clock
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """What people typed, or what they can choose from: topics for people and enterprises, departments."""
+    rules, now = current(), clock.now()
+    question = request.GET.get("q", "").strip()[:60]
+    unit = request.GET.get("unit", "")[:40]
+    found = guides.listed(rules, now, question, unit=unit) if question or unit else []
+    groups = guides.by_topic(rules, now)
+    context = {
+        "words": words,
+        "question": question,
+        "unit": unit if unit in {code for code, _n in guides.by_unit(rules, now)} else "",
+        "found": found,
+        "asked": bool(question or unit),
+        "groups": {
+            audience: [group for group in groups if group.topic.audience == audience]
+            for audience in ("person", "enterprise")
+        },
+        "units": guides.by_unit(rules, now),
+        "rates": guides.rates(guides.listed(rules, now)),
+        "rules": rules,
+    }
+    return render(request, "services/catalogue.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    rules, now = current(), clock.now()
+    found = rules.topics.get(slug)
+    if found is None:
+        raise NotFound(_("There is no topic %(slug)s.") % {"slug": slug[:60]}, code="no_topic")
+    context = {"words": words, "topic": found, "found": guides.listed(rules, now, topic=slug), "rules": rules}
+    return render(request, "services/topic.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The guide of one service; printed, it is a sheet of paper."""
+    rules, now = current(), clock.now()
+    service = guides.service_of(rules, slug)
+    context = {
+        "words": words,
+        "service": service,
+        "topics": [rules.topics[one] for one in service.topics if one in rules.topics],
+        "supports": "、".join(words.unit_of(code) for code in service.supports),
+        "explained": guides.promised_by(service, now),
+        "reasons": rules.reasons,
+        "shortened": guides.shortened(service),
+        "rules": rules,
+    }
+    return render(request, "services/guide.html", context)
