@@ -31,6 +31,7 @@ def time(monkeypatch):
 def district(chromium, live_server, dadong, settings, tmp_path, time):
     """The address of a server with the pack of Dadong."""
     settings.FILES_DIR = tmp_path / "files"
+    settings.HOME = tmp_path  # a lake of its own
     settings.ALLOWED_HOSTS = ["*"]
     catalogues.compile_all()
     registers.reset_caches()

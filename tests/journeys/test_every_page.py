@@ -10,7 +10,19 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from tests.browser import DESK, PHONE
-from tests.pages import Page, assistance, field, portal, rulebook, services, styleguide, ui, wall, workbench
+from tests.pages import (
+    Page,
+    assistance,
+    discovery,
+    field,
+    portal,
+    rulebook,
+    services,
+    styleguide,
+    ui,
+    wall,
+    workbench,
+)
 from tests.pages.district import make
 
 FACES = {
@@ -18,6 +30,7 @@ FACES = {
     "services": services,
     "workbench": workbench,
     "assistance": assistance,
+    "discovery": discovery,
     "field": field,
     "wall": wall,
     "rulebook": rulebook,

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from tests import people
 from tests.conftest import at
 from tests.domains.assistance import district as assistance
+from tests.domains.assistance import found
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions, supervision
@@ -36,6 +37,7 @@ class Made:
     report: str = ""
     at: dict[str, str] = field(default_factory=dict)
     aid: assistance.Aid = field(default_factory=assistance.Aid)
+    found: found.Found = field(default_factory=found.Found)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def session(self, post: str) -> str:
@@ -81,6 +83,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
             )
     _supervised(made, start)
     made.aid = assistance.make(at(now))
+    made.found = found.make(at(now))
     return made
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,6 +218,17 @@ class Population:
         back = np.empty(len(order), np.int64)
         back[order] = np.arange(len(order))
         return back
+
+    def mapped(self, change: Callable[[str, np.ndarray], np.ndarray]) -> Population:
+        """The same households with other values: `change` gets each fact's name and values and gives new ones.
+
+        What is unknown stays unknown; the new values must be such as the fact can have.
+        """
+        found = copy(self)
+        found._columns = {
+            name: (change(name, values), unknown) for name, (values, unknown) in self._columns.items()
+        }
+        return found
 
     def record(self, household: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """What is known of one household and its members, as plain values."""

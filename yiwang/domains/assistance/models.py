@@ -7,7 +7,27 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.domains.assistance.models_discovery import AlertCursor, Finding, PreviewVariant, Screening
+from yiwang.domains.assistance.models_forces import (
+    HelpMatch,
+    HelpNeed,
+    HelpOffer,
+    ServiceRecord,
+    Voucher,
+)
 from yiwang.kernel.access.sealed import SealedTextField
+
+__all__ = [
+    "AlertCursor",
+    "Finding",
+    "HelpMatch",
+    "HelpNeed",
+    "HelpOffer",
+    "PreviewVariant",
+    "Screening",
+    "ServiceRecord",
+    "Voucher",
+]
 
 USER = "access.User"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.assistance import views, views_paying
+from yiwang.domains.assistance import urls_discovery, views, views_paying
 
 urlpatterns: list = [
+    *urls_discovery.urlpatterns,
     path("assistance", views.home, name="assistance"),
     path("assistance/apply", views.apply, name="assistance-apply"),
     path("assistance/households", views.find, name="assistance-find"),

@@ -22,7 +22,6 @@ from yiwang.domains.operations import intake
 from yiwang.domains.operations.actions import KIND, Judged, judge, report_row
 from yiwang.domains.operations.channels import registry
 from yiwang.domains.operations.channels.base import FileChannel, Message, RowProblem
-from yiwang.domains.operations.channels.table import read_table
 from yiwang.domains.operations.intake import Content
 from yiwang.domains.operations.labels import class_of_label
 from yiwang.domains.operations.models import Lesson, Report
@@ -33,6 +32,7 @@ from yiwang.kernel.matters import store
 from yiwang.kernel.matters.bulk import Hall
 from yiwang.kernel.matters.rows import insert_instances
 from yiwang.kernel.packs.rulebook import Rulebook, current
+from yiwang.kernel.records.table import read_table
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.calendars import current_calendar
 

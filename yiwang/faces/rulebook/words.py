@@ -78,6 +78,8 @@ def section(slug: str) -> str:
         "processes": _("Processes"),
         "reasons": _("Reasons to pause the clock"),
         "post_kinds": _("Kinds of posts"),
+        "alerts": _("Alert rules"),
+        "help_items": _("Kinds of help"),
         "posts": _("Posts"),
         "units": _("Units"),
         "duties": _("Duties"),

@@ -69,7 +69,7 @@ def outcome(node_row: Any, slug: str) -> str:
         return label
     from yiwang.faces.workbench.assisting import outcome_names
 
-    return outcome_names() | {
+    known = outcome_names() | {
         "file": _("File"),
         "verify": _("Check on site"),
         "void": _("Void"),
@@ -85,7 +85,12 @@ def outcome(node_row: Any, slug: str) -> str:
         "fail": _("Fail"),
         "close": _("Close"),
         "rework": _("Rework"),
-    }.get(slug, label)
+        "included": _("Included"),
+        "unfit": _("Does not qualify"),
+        "referred": _("Referred"),
+        "checking": _("Being looked into"),
+    }
+    return known.get(slug, label)
 
 
 def moment(text: str | datetime | None) -> str:

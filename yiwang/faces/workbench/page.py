@@ -30,7 +30,7 @@ from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui import clock, matter_pages, moments
 
 STAGE_GROUPS = {"report": "was", "before": "was", "after": "is", "visit": "home"}
 
@@ -66,6 +66,8 @@ def show(
     subject = Subject.of_matter(view.row)
     beyond = above.look(view, actor, now)
     offered = beyond.forms + forms.offered(view, asked, reports, now)
+    if matter_pages.address(view.row.kind, view.row.number):  # its steps are done on a page of their own
+        offered = [one for one in offered if one.action != "complete"]
     offered = [_kept(one, tried) for one in sorted(offered, key=lambda one: not one.lead)]
     allowed = {one["action"] for one in view.actions}
     context = {
@@ -81,6 +83,7 @@ def show(
         "photos": by_stage(files.values()),
         "documents": [one for one in files.values() if not one["thumbnail"]],
         "above": beyond,
+        "own_page": matter_pages.address(view.row.kind, view.row.number),
         "near": around.near(actor, view.row, now, around.LISTED),
         "near_radius": around.RADIUS_M,
         "responsible": around.responsible(view.row, view.rules, now.date()),

@@ -29,6 +29,7 @@ GRANTED_ACTIONS = frozenset(
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
     | {"chase", "reply", "ask", "hang_up", "pay"}
     | {"record", "import", "prove", "erase"}
+    | {"screen", "help"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yiwang.core import codes, worktime
 from yiwang.core.codes.city import CURRENT, LEGACY
 from yiwang.core.worktime.files import calendar_of
+from yiwang.kernel.packs import help_rules
 from yiwang.kernel.packs.entries import ACTIONS, APART, SCOPES
 from yiwang.kernel.packs.findings import Finding, error, nearest, warning
 from yiwang.kernel.packs.packtext import Entry, PackText
@@ -26,6 +27,7 @@ def check(pack: PackText) -> Iterator[Finding]:
     yield from _conditions(pack)
     yield from _grants(pack)
     yield from _variables(pack)
+    yield from help_rules.check(pack)
     yield from _settings(pack)
     yield from _notices(pack)
     yield from _office_hours(pack)

@@ -38,6 +38,8 @@ ACTIONS = (
     "reveal",
     "export",
     "evaluate",
+    "screen",
+    "help",
     "record",
     "import",
     "prove",
@@ -259,6 +261,37 @@ class VariableEntry(Entry):  # 事实
     sensitive: Literal["none", "health", "finance"] = "none"
     department: Annotated[str, StringConstraints(max_length=40)] = ""
     note: Text = ""
+
+
+AlertClass = Literal["", "a", "b", "c", "d"]
+
+
+class AlertEntry(Entry):  # 预警规则
+    """A fact that is looked into when it becomes so; see help_rules.AlertRule."""
+
+    slug: Slug
+    name: Name
+    name_en: English = ""
+    variable: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    becomes: bool | int | Annotated[str, StringConstraints(max_length=40)] | None = None
+    at_least: Annotated[int, Field(ge=1)] | None = None
+    known: bool = False
+    enrolled: AlertClass = ""
+    others: AlertClass = ""
+    severity: Annotated[int, Field(ge=1, le=3)] = 2
+    note: Text = ""
+
+
+class HelpItemEntry(Entry):  # 帮扶事项
+    """Something that can be needed and offered."""
+
+    slug: Slug
+    kind: Literal["goods", "services", "money", "volunteers"]
+    name: Name
+    name_en: English = ""
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    unit_en: Annotated[str, StringConstraints(max_length=40)] = ""
+    whole: bool = False
 
 
 class DatedEntry(BaseModel):

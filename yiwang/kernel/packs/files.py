@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_services
+from yiwang.kernel.packs import entries, entries_imports, entries_services
 
 HEADER = ("source", "status")
 
@@ -52,6 +52,9 @@ SECTIONS: dict[str, Section] = {
         Section("reasons", entries.ReasonEntry, ("slug",)),
         Section("post_kinds", entries.PostKindEntry, ("slug",)),
         Section("variables", entries.VariableEntry, ("slug",)),
+        Section("imports", entries_imports.ImportEntry, ("slug",)),
+        Section("alerts", entries.AlertEntry, ("slug",)),
+        Section("help_items", entries.HelpItemEntry, ("slug",)),
         Section("parameters", entries.ParameterEntry, ("slug",)),
         Section("programmes", None, ("slug",)),
         Section("cases", None, ("slug",)),
@@ -114,6 +117,9 @@ FILES: tuple[FileKind, ...] = (
     FileKind("reasons.yaml", "reasons", "reasons"),
     FileKind("posts.yaml", "post_kinds", "post_kinds"),
     FileKind("variables.yaml", "variables", "variables"),
+    FileKind("imports/*.yaml", "imports", shape="document"),
+    FileKind("alerts.yaml", "alerts", "alerts"),
+    FileKind("help_items.yaml", "help_items", "help_items"),
     FileKind("parameters/*.yaml", "parameters", "parameters"),
     FileKind("cases/*.yaml", "cases", shape="document"),
     FileKind("topics.yaml", "topics", "topics"),

@@ -23,6 +23,7 @@ from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.packs import policy, services
+from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
 
@@ -157,6 +158,10 @@ class Rulebook:
         self.post_kinds = _by(sections["post_kinds"].values(), _post_kind, "slug")
         self.variables: Mapping[str, Variable] = _by(
             sections.get("variables", {}).values(), _variable, "slug"
+        )
+        self.alerts: Mapping[str, AlertRule] = _by(sections.get("alerts", {}).values(), AlertRule.of, "slug")
+        self.help_items: Mapping[str, HelpItem] = _by(
+            sections.get("help_items", {}).values(), HelpItem.of, "slug"
         )
         given = {d["name"]: d for d in sections["settings"].values()}
         self.settings: Mapping[str, Any] = MappingProxyType(

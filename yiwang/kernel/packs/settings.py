@@ -60,6 +60,22 @@ KNOWN: Mapping[str, Setting] = MappingProxyType(
             5000,
         ),
         "reopen_days": Setting(int, 30, "d", "how long after closing a reporter may reopen", 0, 3650),
+        "findings_open": Setting(
+            int, 20, "", "how many households one community looks into at the same time", 1, 1000
+        ),
+        "findings_missing": Setting(
+            int, 2, "", "with so few unknown facts an undetermined household is likely to qualify soon", 0, 20
+        ),
+        "findings_near": Setting(
+            float, 0.1, "", "so little above the line of income a household is likely to qualify soon", 0, 1
+        ),
+        "help_weight_soon": Setting(
+            int, 3, "", "how much more a need that is due soon counts than a normal one", 1, 100
+        ),
+        "help_weight_urgent": Setting(
+            int, 9, "", "how much more an urgent need counts than a normal one", 1, 100
+        ),
+        "voucher_days": Setting(int, 30, "d", "how long a voucher can be used", 1, 365),
         "languages": Setting(
             list, ["zh-hans", "en"], "", "the languages the pages offer, the first by default"
         ),

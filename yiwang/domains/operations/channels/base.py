@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from yiwang.core.geo import Point
+from yiwang.kernel.records.table import RowProblem
 
 
 class Options(BaseModel):
@@ -32,26 +33,6 @@ class Message:
     address: str = ""
     point: Point | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with one row of a file."""
-
-    row: int
-    column: str
-    detail: str
-    file: str = ""
-
-    def as_dict(self) -> dict:
-        where = f"{self.file}:{self.row}" + (f" {self.column}" if self.column else "")
-        return {
-            "where": where,
-            "file": self.file,
-            "row": self.row,
-            "column": self.column,
-            "detail": self.detail,
-        }
 
 
 class Channel:

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from yiwang.core.geo import GeoError, Point
 from yiwang.domains.operations.channels.base import FileChannel, Message, Options, RowProblem
-from yiwang.domains.operations.channels.table import Table
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.records.table import Table
 
 TIMES = (
     "%Y-%m-%d %H:%M:%S",

@@ -1,4 +1,4 @@
-"""A table from a file: CSV in the encodings that offices use, or Excel."""
+"""A table from a file: CSV in the encodings that offices use, Excel, or Parquet; and what is wrong with a row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from yiwang.kernel.errors import Invalid, NotFound, TooLarge
 LARGEST = 200 * 1024 * 1024
 MOST_ROWS = 200_000
 LONGEST_CELL = 20 * 1024 * 1024
-_EXCEL = b"PK\x03\x04"
+_EXCEL, _PARQUET = b"PK\x03\x04", b"PAR1"
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -29,8 +29,28 @@ class Table:
     rows: Sequence[tuple[int, list[str]]]
 
 
-def read_table(path: Path) -> Table:
-    """The table in a CSV or Excel file. Raises NotFound, TooLarge or Invalid, naming the file and the place."""
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one row of a file."""
+
+    row: int
+    column: str
+    detail: str
+    file: str = ""
+
+    def as_dict(self) -> dict:
+        where = f"{self.file}:{self.row}" + (f" {self.column}" if self.column else "")
+        return {
+            "where": where,
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "detail": self.detail,
+        }
+
+
+def read_table(path: Path, most: int = MOST_ROWS) -> Table:
+    """The table in a CSV, Excel or Parquet file of at most `most` rows. Raises NotFound, TooLarge or Invalid, naming the file and the place."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -45,11 +65,17 @@ def read_table(path: Path) -> Table:
             _("%(file)s can't be read: %(reason)s.") % {"file": path, "reason": wrong.strerror},
             where=path.name,
         ) from None
-    found = _excel(path.name, data) if data.startswith(_EXCEL) else _csv(path.name, data)
+    return table_of(path.name, data, most)
+
+
+def table_of(name: str, data: bytes, most: int = MOST_ROWS) -> Table:
+    """As `read_table`, of a file that was sent."""
+    read = _excel if data.startswith(_EXCEL) else _parquet if data.startswith(_PARQUET) else _csv
+    found = read(name, data, most)
     if not any(found.header):
         raise Invalid(
-            _("%(file)s is empty: its first row must name the columns.") % {"file": path.name},
-            where=path.name,
+            _("%(file)s is empty: its first row must name the columns.") % {"file": name},
+            where=name,
         )
     return found
 
@@ -75,7 +101,7 @@ def decode(data: bytes, file: str) -> str:
         ) from None
 
 
-def _csv(file: str, data: bytes) -> Table:
+def _csv(file: str, data: bytes, most: int) -> Table:
     text = decode(data, file)
     csv.field_size_limit(LONGEST_CELL)
     first = text.split("\n", 1)[0]
@@ -88,7 +114,7 @@ def _csv(file: str, data: bytes) -> Table:
         for number, cells in enumerate(reader, start=2):
             if any(cell.strip() for cell in cells):
                 rows.append((number, cells))
-            _not_too_many(rows, file)
+            _not_too_many(len(rows), file, most)
     except csv.Error as wrong:
         raise Invalid(
             _("%(file)s line %(line)d is not valid CSV: %(reason)s.")
@@ -99,7 +125,7 @@ def _csv(file: str, data: bytes) -> Table:
     return Table(file, header, rows)
 
 
-def _excel(file: str, data: bytes) -> Table:
+def _excel(file: str, data: bytes, most: int) -> Table:
     import openpyxl
 
     try:
@@ -111,7 +137,7 @@ def _excel(file: str, data: bytes) -> Table:
             cells = [_cell(value) for value in values]
             if any(cell.strip() for cell in cells):
                 rows.append((number, cells))
-            _not_too_many(rows, file)
+            _not_too_many(len(rows), file, most)
     except Invalid:
         raise
     except TooLarge:
@@ -126,19 +152,42 @@ def _excel(file: str, data: bytes) -> Table:
     return Table(file, header, rows)
 
 
+def _parquet(file: str, data: bytes, most: int) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        reader = pq.ParquetFile(pa.BufferReader(data))
+        _not_too_many(reader.metadata.num_rows, file, most)
+        found = reader.read()
+        columns = [[_cell(value) for value in column.to_pylist()] for column in found.columns]
+    except pa.ArrowException:
+        raise Invalid(
+            _("%(file)s can't be read as Parquet. Write it again, or save it as CSV.") % {"file": file},
+            where=file,
+            code="bad_parquet",
+        ) from None
+    rows = [(n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), start=2)]
+    return Table(file, [name.strip() for name in found.column_names], rows)
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():  # Excel keeps long numbers as floats
         return str(int(value))
     return str(value)
 
 
-def _not_too_many(rows: list, file: str) -> None:
-    if len(rows) > MOST_ROWS:
+def _not_too_many(rows: int, file: str, most: int) -> None:
+    if rows > most:
         raise TooLarge(
-            _("%(file)s has more than %(most)d rows. Split it.") % {"file": file, "most": MOST_ROWS},
+            _("%(file)s has more than %(most)d rows. Split it.") % {"file": file, "most": most},
             where=file,
         )

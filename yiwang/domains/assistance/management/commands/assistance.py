@@ -1,0 +1,144 @@
+"""`yiwang assistance`: finding people, previewing a change, matching needs and offers."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yiwang.domains.assistance import names
+from yiwang.domains.assistance.discovery import alerts, residents, screening, sending
+from yiwang.domains.assistance.forces import actions as forces
+from yiwang.domains.assistance.preview import changes as changing
+from yiwang.domains.assistance.preview.effects import Effect
+from yiwang.domains.assistance.preview.kept import kept
+from yiwang.kernel.access.actors import SYSTEM
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.packs.rulebook import current
+
+
+class Command(BaseCommand):
+    help = "Finds households that may qualify, previews a changed parameter, matches needs and offers."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        screen = actions.add_parser("screen", help="Ask every household of the lake's newest snapshot")
+        screen.add_argument("--dry-run", action="store_true", help="Tell what would be found; write nothing")
+        screen.add_argument(
+            "--send", action="store_true", help="Give out visits too, as far as there is room"
+        )
+        follow = actions.add_parser("alerts", help="Apply the alert rules to what changed in the registers")
+        preview = actions.add_parser("preview", help="What another value of a parameter would do")
+        preview.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="PARAM=VALUE",
+            dest="pairs",
+            help="A parameter, or one kind of it, with the value as the pack writes it; may be repeated",
+        )
+        match = actions.add_parser("match", help="Propose matches of open needs and offers")
+        for one in (screen, follow, preview, match):
+            one.add_argument("--json", action="store_true", help="Print the result as JSON")
+
+    def handle(self, *args, action: str, **options) -> None:
+        told = getattr(self, f"_{action}")(options)
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+    def _screen(self, options: dict[str, Any]) -> dict[str, Any]:
+        now, quiet = timezone.now(), options["json"]
+        told = screening.screen(
+            actor=SYSTEM,
+            now=now,
+            residents=residents.load(current().policy),
+            dry_run=options["dry_run"],
+            workers=os.cpu_count() or 1,
+        )
+        sent = sending.send(now) if options["send"] and not options["dry_run"] else 0
+        if not quiet:
+            for slug, counts in told.counts.items():
+                found = ", ".join(f"{names.says(word)} {count}" for word, count in counts.items() if count)
+                self.stdout.write(f"{names.cause(slug)}: {found or _('nothing')}")
+            self.stdout.write(
+                _(
+                    "%(n)d households; %(raised)d findings raised, %(changed)d changed, %(known)d known, %(lapsed)d lapsed."
+                )
+                % {
+                    "n": told.households,
+                    "raised": told.raised,
+                    "changed": told.changed,
+                    "known": told.known,
+                    "lapsed": told.lapsed,
+                }
+            )
+            if sent:
+                self.stdout.write(_("%(n)d households were given to their community workers.") % {"n": sent})
+            self.stdout.write(
+                _("Nothing is decided by this: each finding is a household that a person visits.")
+            )
+        return told.as_dict() | {"sent": sent}
+
+    def _alerts(self, options: dict[str, Any]) -> dict[str, Any]:
+        now, read = timezone.now(), 0
+        while count := alerts.follow(now):
+            read += count
+        if not options["json"]:
+            self.stdout.write(_("%(n)d changes were read.") % {"n": read})
+        return {"read": read}
+
+    def _preview(self, options: dict[str, Any]) -> dict[str, Any]:
+        if not options["pairs"]:
+            raise Invalid(_("Say what to change: --set guarantee.standard.urban=90000"), where="set")
+        changes = changing.read(current().policy, options["pairs"])
+        found = kept().effect(changes)
+        if not options["json"]:
+            self._tell(found)
+        return found.as_dict()
+
+    def _tell(self, effect: Effect) -> None:
+        line = _(
+            "%(name)s: %(gained)d gained, %(lost)d lost, %(more)d get more, %(less)d get less, %(change)s yuan a year"
+        )
+        for rows, name in (
+            (effect.programmes, names.cause),
+            (effect.areas, names.area),
+            (effect.kinds, names.kind),
+            ((effect.total,), names.kind),
+        ):
+            for one in rows:
+                values = {"gained": one.gained, "lost": one.lost, "more": one.more, "less": one.less}
+                self.stdout.write(
+                    line % (values | {"name": name(one.key), "change": f"{one.change / 100:+,.2f}"})
+                )
+        for band in effect.worst:
+            if band.count:
+                self.stdout.write(
+                    _(
+                        "Loss over %(over)s yuan a year: %(n)d households, %(out)d of them get nothing any more"
+                    )
+                    % {"over": names.yuan(band.over), "n": band.count, "out": band.out}
+                )
+        self.stdout.write(_("Nothing of this is in force; the values that are tried are examples."))
+
+    def _match(self, options: dict[str, Any]) -> dict[str, Any]:
+        rows = forces.propose(actor=SYSTEM, now=timezone.now())
+        if not options["json"]:
+            self.stdout.write(
+                _("%(n)d matches are proposed. Look at each one and decide.") % {"n": len(rows)}
+            )
+        fields = ("id", "need_id", "offer_id", "quantity", "distance_m")
+        return {
+            "proposed": [
+                {
+                    name: str(getattr(row, name)) if name.endswith("id") else getattr(row, name)
+                    for name in fields
+                }
+                for row in rows
+            ]
+        }
