@@ -14,7 +14,9 @@ from tests.conftest import at
 from tests.domains.assistance import district as assistance
 from tests.domains.assistance import found
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
+from tests.pages import licences
 from yiwang.core.geo import Point
+from yiwang.core.process.simulation.warming import warm
 from yiwang.domains.operations import actions, supervision
 from yiwang.domains.operations.models import Appeal, Request
 from yiwang.faces.portal import own
@@ -22,7 +24,9 @@ from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.access.sealed import seal
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Pause, Task
+from yiwang.kernel.records.models import Licence
 from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.registers.calendars import current_calendar
 
 STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
 TEXTS = ("小区门口路灯不亮好几天了", "路灯一直亮着白天也不关", "人行道边路灯杆倾斜，怕砸到人")
@@ -38,6 +42,7 @@ class Made:
     at: dict[str, str] = field(default_factory=dict)
     aid: assistance.Aid = field(default_factory=assistance.Aid)
     found: found.Found = field(default_factory=found.Found)
+    licence: Licence | None = None
     sessions: dict[str, str] = field(default_factory=dict)
 
     def session(self, post: str) -> str:
@@ -84,6 +89,8 @@ def make(now: str = "2026-09-28T10:00") -> Made:
     _supervised(made, start)
     made.aid = assistance.make(at(now))
     made.found = found.make(at(now))
+    made.licence = licences.make(at(now), made.number)
+    warm(current_calendar())  # the page that rehearses a reform would else compile while a browser waits
     return made
 
 

@@ -20,7 +20,7 @@ PAGES = {
         Page(
             "dispatcher",
             "/rules/processes/incident/rehearse?run=1&cases=300&limit=10wd&add.handler=%2B2&together=verify&together=close",
-            "#waits[data-drawn=yes]",
+            "#waits",
         ),
         Page("dispatcher", "/rules/processes/incident/rehearse?run=1&cases=300&work.file=soon"),
     ],

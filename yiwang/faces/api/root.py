@@ -8,6 +8,7 @@ from yiwang.faces.api import parsing, problems
 from yiwang.faces.api.endpoints import (
     evaluation,
     files,
+    licences,
     matters,
     places,
     reports,
@@ -40,5 +41,18 @@ api.add_exception_handler(Exception, problems.respond)
 for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, problems.respond)
 
-for subject in (tokens, reports, matters, tasks, files, rules, services, places, worktime, evaluation, wall):
+for subject in (
+    tokens,
+    reports,
+    matters,
+    tasks,
+    files,
+    rules,
+    services,
+    licences,
+    places,
+    worktime,
+    evaluation,
+    wall,
+):
     api.add_router("", subject.router)

@@ -87,10 +87,11 @@ LOOKS = Limit(
     burst=240, seconds=60
 )  # guessing a class, locating, computing, photos: cheap, but not for nothing
 PHOTOS = Limit(burst=120, seconds=600)  # photos of a report that is still being written
+VERIFIES = Limit(burst=60, seconds=600)  # licences by number and code: a code of 64 bits cannot be guessed so
 KEYED = Limit(burst=3000, seconds=600)  # Open311 with a key: an app of a whole city has one address
 
 
 def forget() -> None:
     """All of them, for tests."""
-    for limit in (REPORTS, FOLLOWS, LOOKS, PHOTOS, KEYED):
+    for limit in (REPORTS, FOLLOWS, LOOKS, PHOTOS, VERIFIES, KEYED):
         limit.forget()

@@ -44,8 +44,13 @@ ACTIONS = (
     "import",
     "prove",
     "erase",
+    "issue",
+    "revoke",
 )
-APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
+APART = (
+    "person",
+    "licence",
+)  # what a grant may name beside the pack's kinds of matters; "*" does not mean them
 SCOPES = ("district", "area", "unit")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_imports, entries_services
+from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services
 
 HEADER = ("source", "status")
 
@@ -61,6 +61,7 @@ SECTIONS: dict[str, Section] = {
         Section("topics", entries_services.TopicEntry, ("slug",)),
         Section("materials", entries_services.MaterialTypeEntry, ("slug",)),
         Section("services", entries_services.ServiceEntry, ("slug",)),
+        Section("licences", entries_licences.LicenceTypeEntry, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -125,6 +126,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("topics.yaml", "topics", "topics"),
     FileKind("materials.yaml", "materials", "materials"),
     FileKind("services/*.yaml", "services", "services"),
+    FileKind("licences/*.yaml", "licences", "licences"),
     FileKind("settings.yaml", "settings", "settings", "mapping"),
     FileKind("units.yaml", "units", "units"),
     FileKind("posts_held.yaml", "posts", "posts"),

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.kernel.records.models_licences import (
+    ArchivePackage,
+    Licence,
+    LicenceEvent,
+    LicenceSerial,
+    LicenceUse,
+    LicenceVersion,
+    SigningKey,
+)
+
+__all__ = [
+    "ArchivePackage", "Attachment", "Licence", "LicenceEvent", "LicenceSerial", "LicenceUse", "LicenceVersion", "SigningKey",
+]  # fmt: skip
+
 
 class Attachment(models.Model):  # 附件
     """A checked file of a matter. Position and time were read from the photo before they were stripped."""
