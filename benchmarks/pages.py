@@ -28,13 +28,13 @@ import json
 import django
 django.setup()
 from django.contrib.sessions.backends.db import SessionStore
-from yiwang.domains.operations import intake
+from yiwang.kernel.matters import receipts
 from yiwang.domains.operations.models import Report
 from yiwang.faces.portal import own
 from yiwang.kernel.access.sealed import seal
 from yiwang.kernel.matters.models import Matter, Task
 report = Report.objects.filter(channel="portal", matter__state="closed").select_related("matter").order_by("-received_at")[0]
-number, secret = report.matter.number, intake.secret_for(report.pk)
+number, secret = report.matter.number, receipts.secret_for(report.pk)
 session = SessionStore()
 session[own.KEY] = {number: seal(secret, own.PLACE)}
 session.save()

@@ -3,13 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import at
 from tests.domains.operations.conftest import NOW
-from yiwang.domains.operations import supervision
+from yiwang.domains.operations import appeals, supervised, supervision
+from yiwang.domains.operations.evaluation import overdue_facts
 from yiwang.domains.operations.models import Chase, Request
+from yiwang.domains.operations.periods import Period
+from yiwang.domains.operations.queries import visible_reports
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
-from yiwang.kernel.matters import actions, audit
+from yiwang.kernel.matters import actions, audit, queries
 from yiwang.kernel.matters.models import Event, Matter, Outbox, Pause, Task
 
 MONDAY = at("2026-09-28T17:00")
@@ -200,3 +205,44 @@ def test_what_does_not_exist_is_not_found(staff):
 
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("post", "sees"), [("duty-leader", True), ("handler-lighting", True), ("handler-greening", False)]
+)
+def test_lists_of_supervision_show_only_what_the_person_may_see(handling, staff, post, sees):
+    asked = supervision.ask_hang_up(
+        actor=staff("dispatcher"), matter=handling.id, review_on=OCTOBER, note="等征收完成", now=NOW
+    )
+    chased(handling, staff)
+    supervision.decide_request(actor=staff("duty-leader"), request=asked.pk, approve=True, now=NOW)
+    actor = staff(post)
+    assert [row["id"] for row in supervised.hanging(actor).rows] == ([asked.pk] if sees else [])
+    assert [row["id"] for row in supervised.asked(actor)] == ([asked.pk] if sees else [])
+    assert len(supervised.chases(actor).rows) == sees
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        supervised.replied,
+        supervised.asked,
+        supervised.to_decide,
+        lambda actor: supervised.hanging(actor).rows,
+        lambda actor: supervised.chases(actor).rows,
+        appeals.listed,
+        appeals.waiting,
+        lambda actor: overdue_facts(Period.of("week", NOW.date()), NOW, actor=actor),
+        lambda actor: visible_reports(actor).rows,
+        lambda actor: queries.overdue(actor, now=NOW).rows,
+    ],
+)
+def test_no_list_for_those_above_collects_all_matters_first(staff, listed):
+    """A list of ids of every matter of the district took seconds out of a million."""
+    actor = staff("supervisor")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        listed(actor)
+    assert asked.captured_queries
+    assert not [one["sql"] for one in asked.captured_queries if "IN (SELECT" in one["sql"]]

@@ -96,6 +96,16 @@ def test_a_worker_that_stood_still_counts_all_of_it(submit):
     assert stored("opened", "class") == plain()
 
 
+def test_while_nothing_happens_no_past_day_is_counted_again(filed, work):
+    way = filed()
+    morning = NOW + timedelta(days=10)
+    tallies.rebuild(morning)
+    work(way.id, "dispatch", "dispatch", morning)
+    matters.void(actor=SYSTEM, matter=way.id, now=morning + timedelta(minutes=1), note="不属实")
+    touched, *_drained, quiet = (tallies.follow(morning + timedelta(minutes=m)) for m in (2, 14, 15, 16))
+    assert touched > quiet == tallies.LAST_HOURS + 1  # the last hours, and today
+
+
 def test_what_no_rule_keeps_is_forgotten(submit):
     submit(now=NOW - timedelta(days=tallies.HISTORY + 3))
     submit()

@@ -133,8 +133,8 @@ def listed(actor: Any, most: int = 100) -> list[dict]:
     reach = [name for name in ("review_appeal", "appeal") if name in actor.reach]
     seen = Q(pk__in=[])
     for name in reach:
-        seen |= matters_filter(actor, name)
-    rows = Appeal.objects.filter(matter__in=Matter.objects.filter(seen))
+        seen |= matters_filter(actor, name, of="matter__")
+    rows = Appeal.objects.filter(seen)
     return list(rows.order_by("-asked_at", "-id").values(*_LISTED, asked_by_name=F("asked_by__name"))[:most])
 
 
@@ -171,8 +171,8 @@ def possible(actor: Any, matter: Matter, tasks: Iterable[Any], made: Collection[
 
 def waiting(actor: Any, most: int = 100) -> list[dict]:
     """Appeals that wait for a review by this person, the oldest first."""
-    seen = Matter.objects.filter(matters_filter(actor, "review_appeal"))
-    rows = Appeal.objects.filter(state__in=("asked", "supported"), matter__in=seen)
+    seen = matters_filter(actor, "review_appeal", of="matter__")
+    rows = Appeal.objects.filter(seen, state__in=("asked", "supported"))
     rows = rows.exclude(asked_by=actor.id).exclude(first_by=actor.id)
     return list(rows.order_by("asked_at", "id").values(*_LISTED, asked_by_name=F("asked_by__name"))[:most])
 

@@ -153,7 +153,7 @@ def overdue_facts(
     as_of = min(now, period.end)
     tasks = Task.objects.filter(_overdue(as_of), kind=KIND, due_at__gte=period.start, due_at__lt=as_of)
     if actor is not None:
-        tasks = tasks.filter(matter__in=Matter.objects.filter(matters_filter(actor, "see")))
+        tasks = tasks.filter(matters_filter(actor, "see", of="matter__"))
     tasks = tasks.filter(_inside("area", area)) if area else tasks
     tasks = tasks.filter(unit=unit) if unit else tasks
     return list(
@@ -235,11 +235,11 @@ def _scope(actor: Any, area: str) -> _Scope:
     if actor is not None and actor.kind != "system":
         if "evaluate" not in getattr(actor, "reach", {}):
             raise Denied(_("Your posts do not allow this."), reason="not_granted", action="evaluate")
-        seen = Matter.objects.filter(matters_filter(actor, "evaluate"))
+        of_matter = matters_filter(actor, "evaluate", of="matter__")
         tasks, matters, reports = (
-            tasks & Q(matter__in=seen),
-            matters & Q(pk__in=seen),
-            reports & Q(matter__in=seen),
+            tasks & of_matter,
+            matters & matters_filter(actor, "evaluate"),
+            reports & of_matter,
         )
     return _Scope(tasks, matters, reports)
 

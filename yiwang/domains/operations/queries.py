@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -68,12 +68,17 @@ class ReportPanel:
     appeals: tuple[dict, ...]
 
 
+def reports_of(matter: UUID) -> QuerySet[Report]:
+    """The reports of a matter and of those that were merged into it."""
+    family = Matter.objects.filter(Q(pk=matter) | Q(merged_into=matter))
+    return Report.objects.filter(matter__in=family.values("pk"))
+
+
 def panel(matter: Matter, now: datetime) -> ReportPanel:
     """Everything that operations adds to the page of a matter; three queries, one fewer when it is not open."""
     rules = rulebook(matter.pack_id)
     rows = []
-    of_family = Q(matter=matter.pk) | Q(matter__merged_into=matter.pk)
-    reports = Report.objects.filter(of_family).defer(*CONTACT).annotate(**_are_there())
+    reports = reports_of(matter.pk).defer(*CONTACT).annotate(**_are_there())
     for report in reports.select_related("matter").order_by("received_at", "id"):
         rows.append(
             {name: getattr(report, name) for name in REPORT_COLUMNS}
@@ -189,7 +194,7 @@ def visible_reports(
     actor: Any, *, after: str = "", limit: int = 50, needs_person: bool | None = None
 ) -> Page:
     """Reports of matters that the actor may see, the newest first, without contact data."""
-    rows = Report.objects.filter(matter__in=Matter.objects.filter(matters_filter(actor, "see")))
+    rows = Report.objects.filter(matters_filter(actor, "see", of="matter__"))
     if needs_person is not None:
         rows = rows.filter(needs_person=needs_person)
     cursor = read_cursor(after, dated=True)

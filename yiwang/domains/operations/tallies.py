@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import orjson
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from yiwang.domains.operations.evaluation import (
     CASE_LINKS,
@@ -41,7 +41,8 @@ from yiwang.kernel.packs.rulebook import current
 
 HISTORY, FLOW, DUTIES = 70, 2, 35  # days kept
 LAST_HOURS = 2  # counted anew each time
-OVERLAP = 200  # events looked at again: on PostgreSQL a lower id may be seen after a higher one
+# Events looked at again: on PostgreSQL a lower id may be seen after a higher one, so many behind, so long after.
+OVERLAP, LATE = 200, timedelta(minutes=10)
 MOST_EVENTS = 20_000  # more since the last time: counting all anew is quicker
 MOST_DAYS = 5  # past days counted anew at one time; the rest waits for the next
 LEVELS = (6, 9, 12)  # digits of the code of a district, sub-district, community
@@ -89,7 +90,7 @@ def follow(now: datetime) -> int:
     kept = state()
     if kept is None or hour_of(now) - hour_of(kept.at) > 24:
         return rebuild(now)
-    events = _events(kept.event)
+    events = _events(kept.event, kept.at - LATE)
     if len(events) > MOST_EVENTS:
         return rebuild(now)
     touched = _touched(events, now)
@@ -156,8 +157,9 @@ class _Touched:
         self.reopened = False
 
 
-def _events(after: int) -> list[dict]:
-    rows = Event.objects.filter(id__gt=after - OVERLAP).order_by("id")
+def _events(after: int, late: datetime) -> list[dict]:
+    new = Q(id__gt=after) | Q(id__gt=after - OVERLAP, at__gte=late)
+    rows = Event.objects.filter(new, id__gt=after - OVERLAP).order_by("id")
     return list(rows.values("id", "action", "body", "matter__opened_at")[: MOST_EVENTS + 1])
 
 
@@ -187,7 +189,7 @@ def _moved(task: dict) -> bool:
 
 def _granted(since: datetime) -> set[int]:
     """The days of tasks whose appeal was granted since then."""
-    rows = Appeal.objects.filter(state="granted", second_at__gte=since - timedelta(minutes=10))
+    rows = Appeal.objects.filter(state="granted", second_at__gte=since - LATE)
     return {first_hour(day_of(due)) for due in rows.values_list("task__due_at", flat=True) if due}
 
 

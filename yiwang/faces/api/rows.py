@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yiwang.core.codes.masks import mask_name, mask_phone
 from yiwang.core.worktime import Calendar
 from yiwang.domains.operations.models import Report
+from yiwang.domains.operations.queries import reports_of
 from yiwang.faces.api.replies import local
 from yiwang.kernel.access.models import User
 from yiwang.kernel.matters import clock
@@ -256,8 +256,7 @@ def attachment_row(one: Attachment) -> dict:
 
 def reports(matter: Matter) -> Iterable[Report]:
     """Its own, and those of the matters that were merged into it."""
-    family = Q(matter=matter) | Q(matter__merged_into=matter)
-    return Report.objects.filter(family).select_related("matter").order_by("received_at", "id")
+    return reports_of(matter.pk).select_related("matter").order_by("received_at", "id")
 
 
 def report_row(one: Report) -> dict:

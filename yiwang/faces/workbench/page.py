@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from yiwang.core.process.model import END, TERMINATE
 from yiwang.domains.assistance import words
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
+from yiwang.domains.operations.queries import reports_of
 from yiwang.faces.workbench import above, around, assisting, forms, naming, told
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
@@ -172,8 +172,7 @@ def facts_of(view: MatterView) -> list[tuple[str, str]]:
 
 def _reports(view: MatterView) -> list[Report]:
     """The reports of this matter and of what was merged into it."""
-    own = Q(matter=view.row.pk) | Q(matter__merged_into=view.row.pk)
-    return list(Report.objects.filter(own).select_related("matter").order_by("received_at", "pk"))
+    return list(reports_of(view.row.pk).select_related("matter").order_by("received_at", "pk"))
 
 
 def _report(row: Report, revealed: Mapping) -> dict:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import orjson
 from django.db import models
 
+from yiwang.kernel.matters.lookups import write_out
+
 
 class Matter(models.Model):  # 件 / 事项
     """What must be done, by whom, by when."""
@@ -110,6 +112,11 @@ class Task(models.Model):  # 任务
             models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="task_due"),
             models.Index(fields=["opened_at", "id"], condition=models.Q(state="open"), name="task_opened"),
             models.Index(fields=["link", "due_at"], name="task_link_due"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(done_at=None) | models.Q(done_at__gt=models.F("due_at")),
+                name="task_late",
+            ),
             models.Index(fields=["done_at"], condition=models.Q(state="done"), name="task_done"),
             models.Index(
                 fields=["link", "done_at"], condition=models.Q(done_at__isnull=False), name="task_link_done"
@@ -211,3 +218,6 @@ class NumberBlock(models.Model):
 
     day = models.CharField(max_length=8, primary_key=True)
     last = models.PositiveIntegerField(default=0)
+
+
+write_out(Matter._meta.get_field("state"), Task._meta.get_field("state"))
