@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = env.words("YIWANG_ORIGINS", [])
 PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
+ARCHIVE_DIR = HOME / "archive"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
 NOTIFIER_OPTIONS = env.notifiers(HOME, PRODUCTION)
 # Maps draw the district's own outlines and roads; a tile server may be set beneath them.

@@ -41,3 +41,13 @@ class LicenceTypeEntry(Entry):  # 证照种类
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
         return self
+
+
+class RetentionEntry(Entry):  # 保管期限
+    """How long the packages of closed matters are kept. `years` none: for ever; `kinds` of matters."""
+
+    slug: Slug
+    name: Name
+    name_en: English = ""
+    years: Annotated[int, Field(ge=1, le=100)] | None = None
+    kinds: list[Slug] = []

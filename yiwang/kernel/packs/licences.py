@@ -42,3 +42,25 @@ def licences_of(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, LicenceTy
         )
         found[key] = LicenceType(**own, fields=fields)
     return MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:  # 保管期限
+    slug: str
+    name: str
+    name_en: str
+    years: int | None  # none: for ever
+    kinds: tuple[str, ...]
+    source: str
+    status: str
+
+
+def retention_of(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Retention]:
+    return MappingProxyType(
+        {
+            key: Retention(
+                **{name: row.get(name) for name in Retention.__slots__} | {"kinds": tuple(row["kinds"])}
+            )
+            for key, row in rows.items()
+        }
+    )

@@ -183,6 +183,7 @@ class Rulebook:
         for older, newer in self._crosswalk.items():
             self._older.setdefault(newer, []).append(older)
         self._licences = sections.get("licences", {})
+        self._retention = sections.get("retention", {})
         self._catalogue = {name: sections.get(name, {}) for name in services.SECTIONS}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
@@ -233,6 +234,11 @@ class Rulebook:
     def licences(self) -> Mapping[str, licences.LicenceType]:
         """The kinds of e-licences, in the pack's order."""
         return licences.licences_of(self._licences)
+
+    @cached_property
+    def retention(self) -> Mapping[str, licences.Retention]:
+        """How long closed matters are kept, by class."""
+        return licences.retention_of(self._retention)
 
     @cached_property
     def default_standard(self) -> str:

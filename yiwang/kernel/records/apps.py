@@ -13,7 +13,13 @@ class RecordsConfig(AppConfig):
     name = "yiwang.kernel.records"
 
     def ready(self) -> None:
+        from yiwang.kernel.matters import store
+        from yiwang.kernel.records.archive import writing
+
         jobs.register(jobs.Job("licences", 3600.0, _expire, at_once=200, first=30.0))
+        jobs.register(jobs.Job("archive", 600.0, writing.write_due, at_once=writing.AT_ONCE, first=45.0))
+        if writing.of_action not in store.listeners:
+            store.listeners.append(writing.of_action)
 
 
 def _expire(now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from yiwang.kernel.records.models_licences import (
+    ArchiveDue,
     ArchivePackage,
     Licence,
     LicenceEvent,
@@ -15,7 +16,7 @@ from yiwang.kernel.records.models_licences import (
 )
 
 __all__ = [
-    "ArchivePackage", "Attachment", "Licence", "LicenceEvent", "LicenceSerial", "LicenceUse", "LicenceVersion", "SigningKey",
+    "ArchiveDue", "ArchivePackage", "Attachment", "Licence", "LicenceEvent", "LicenceSerial", "LicenceUse", "LicenceVersion", "SigningKey",
 ]  # fmt: skip
 
 

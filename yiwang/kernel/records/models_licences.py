@@ -122,3 +122,12 @@ class ArchivePackage(models.Model):  # 归档包
     made_at = models.DateTimeField()
     retention = models.CharField(max_length=40)  # a class of the pack, or empty
     until = models.DateField(null=True)  # the last day on which it must be kept; null: for ever
+
+
+class ArchiveDue(models.Model):
+    """A closed matter whose package is to be written once it can no longer be reopened."""
+
+    matter = models.OneToOneField(
+        "matters.Matter", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    at = models.DateTimeField(db_index=True)
