@@ -5,7 +5,7 @@ from tests.pages import Page
 
 WORKER = f"worker-{HUALU}"
 PAGES = {
-    "assistance-board": Page("aid-county", "/assistance/discovery", "[data-drawn]"),
+    "assistance-board": Page("aid-county", "/assistance/discovery"),
     "assistance-findings": [
         Page(WORKER, "/assistance/findings"),
         Page("aid-county", "/assistance/findings?says=ending"),

@@ -19,6 +19,7 @@ from yiwang.core.geo import Point
 from yiwang.core.process.simulation.warming import warm
 from yiwang.domains.operations import actions, supervision
 from yiwang.domains.operations.models import Appeal, Request
+from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.access.sealed import seal
@@ -27,6 +28,7 @@ from yiwang.kernel.matters.models import Pause, Task
 from yiwang.kernel.records.models import Licence
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.registers.models import Person
 
 STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
 TEXTS = ("小区门口路灯不亮好几天了", "路灯一直亮着白天也不关", "人行道边路灯杆倾斜，怕砸到人")
@@ -45,6 +47,11 @@ class Made:
     licence: Licence | None = None
     sessions: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def somebody(self) -> str:
+        """A person of the household that receives assistance."""
+        return str(Person.objects.filter(household=self.aid.household).order_by("id").first().pk)
+
     def session(self, post: str) -> str:
         """The session key of somebody who holds the post; of the reporter for ''."""
         if post not in self.sessions:
@@ -57,6 +64,7 @@ class Made:
             else:
                 pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret))
                 store[own.KEY] = {number: seal(secret, own.PLACE) for number, secret in pairs}
+                store[mine.KEY] = seal(f"{self.somebody} 9999999999", mine.PLACE)
             store.save()
             self.sessions[post] = store.session_key
         return self.sessions[post]

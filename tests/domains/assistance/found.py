@@ -51,7 +51,15 @@ def poor(order: int, now: datetime, area: str = made.HUALU) -> Any:
     person_facts |= dict.fromkeys(
         ("old_age_allowance", "medical_own_paid", "rehab_cost", "disability_grade"), 0
     )
-    person_facts |= {"wage": 30_000, "shared_living": True, "excluded": "none", "local_hukou": True}
+    person_facts |= {
+        "wage": 30_000,
+        "refused_jobs": 0,
+        "employed": True,
+        "labour_ability": "full",
+        "shared_living": True,
+        "excluded": "none",
+        "local_hukou": True,
+    }
     person_facts |= {
         "serious_illness": False,
         "disability_kind": "none",

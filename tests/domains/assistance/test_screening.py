@@ -13,6 +13,7 @@ from tests.people import person
 from yiwang.domains.assistance.discovery import keeping, sending
 from yiwang.domains.assistance.discovery.screening import screen
 from yiwang.domains.assistance.models import Award, Finding
+from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Denied, Invalid
 from yiwang.kernel.matters import actions
@@ -260,3 +261,28 @@ def test_a_screening_that_was_cut_off_is_gone_on_with_and_nothing_is_there_twice
     assert Finding.objects.count() == 6
     told = run(county, *houses)
     assert (told.raised, told.known, Finding.objects.count()) == (2, 6, 8)
+
+
+def test_a_review_that_the_sub_district_starts_is_of_the_award_that_may_end(county, monkeypatch):
+    from yiwang.domains.assistance import reviewing
+
+    house, opened = lives(200_000), []
+    running = award(house)
+    monkeypatch.setattr(reviewing, "open_review", lambda **given: opened.append(given))
+    monkeypatch.setitem(PROGRAMMES, "guarantee", PROGRAMMES["minimum_guarantee"])
+    run(county, house)
+    sending.send(NOW)
+    matter = visit(house, "unfit")
+    officer = person("aid-officer-210104002")
+    done = {"outcome": "done", "data": {"result": "reviewed"}, "now": LATER}
+    actions.complete(actor=officer, task=matter.tasks.get(node="follow").pk, **done)
+    assert [(one["award"].pk, one["why"]) for one in opened] == [(running.pk, "alert")]
+
+
+def test_help_that_was_paid_once_this_year_is_not_found_missing(county):
+    house = lives(30_000)
+    once = award(house)
+    Award.objects.filter(pk=once.pk).update(rhythm="once", state="ended", since=date(2026, 3, 1))
+    assert run(county, house).raised == 0
+    Award.objects.filter(pk=once.pk).update(since=date(2024, 3, 1))
+    assert run(county, house, now=LATER).raised == 1

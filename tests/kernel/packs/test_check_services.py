@@ -193,3 +193,73 @@ def test_the_difference_of_two_packs_names_the_service_and_its_line(tmp_path):
     change = next(one for one in compare(old, body_of(pack), pack) if one.section == "services")
     assert change.fields == {"promised": ("5wd", "3wd")}
     assert str(change.where) == "town/services/ours.yaml:5"
+
+
+FORM = """\
+title: 申请表
+source: test
+include: [person]
+schema:
+  type: object
+  required: [reason]
+  properties:
+    reason: {type: string, title: 事由, maxLength: 100}
+    again: {type: boolean, title: 再次, x-when: "name == 'x'"}
+"""
+PERSON = """\
+title: 申请人
+source: test
+schema:
+  type: object
+  required: [name]
+  properties:
+    name: {type: string, title: 姓名}
+"""
+
+
+def form_errors(tmp_path, form: str = FORM, person: str = PERSON) -> list[tuple]:
+    files = {"forms/ours.yaml": form, "forms/person.yaml": person}
+    found = errors(read_pack(write_packs(tmp_path, files)))
+    return [(one.file.rpartition("/")[2], one.line, one.message) for one in found]
+
+
+def test_a_form_with_what_it_includes_is_one_form(tmp_path):
+    from yiwang.kernel.packs.forms import forms_of
+
+    files = {"forms/ours.yaml": FORM, "forms/person.yaml": PERSON}
+    pack = read_pack(write_packs(tmp_path, files))
+    assert errors(pack) == []
+    made = forms_of(body_of(pack)["sections"])
+    assert [field.name for field in made["ours"].form.fields] == ["name", "reason", "again"]
+
+
+@pytest.mark.parametrize(
+    "old, new, line, said",
+    [
+        ("type: string, title: 事由", "type: text, title: 事由", 8, "types and formats"),
+        ("title: 事由, ", "", 8, "title"),
+        ("name == 'x'", "nmae == 'x'", 9, "nmae"),
+        ("name == 'x'", "name = 'x'", 9, "cannot be read"),
+        ("[person]", "[persona]", 3, "no form persona"),
+        ("[person]", "[ours]", 3, "includes itself"),
+        ("required: [reason]", "required: [raeson]", 6, "not there"),
+        ("    reason:", "    name: {type: integer, title: x}\n    reason:", 8, "asked twice"),
+    ],
+)
+def test_each_slip_of_a_form_is_told_at_its_line(tmp_path, old, new, line, said):
+    assert old in FORM
+    found = form_errors(tmp_path, FORM.replace(old, new))
+    assert [(one[0], one[1]) for one in found] == [("ours.yaml", line)], found
+    assert said in found[0][2]
+
+
+def test_every_sentence_of_core_about_a_form_is_known_to_the_translation():
+    import re
+
+    from tests.data import ROOT
+    from yiwang.kernel.packs.form_words import SENTENCES
+
+    texts = "".join(
+        (ROOT / f"yiwang/core/forms/{name}.py").read_text("utf-8") for name in ("expression", "schema")
+    )
+    assert set(re.findall(r'N_\(\s*"([^"]*)"', texts)) == set(SENTENCES)

@@ -12,12 +12,13 @@ class AssistanceConfig(AppConfig):
     name = "yiwang.domains.assistance"
 
     def ready(self) -> None:
-        from yiwang.domains.assistance import discovery, reach, reviewing, steps
+        from yiwang.domains.assistance import discovery, held, reach, reviewing, steps
         from yiwang.kernel import jobs
         from yiwang.kernel.ui import navigation
 
         steps.register_all()
         discovery.register_all()
+        held.register_all()
         # Reviews that fall due within a month; once an hour is often enough for days.
         jobs.register(jobs.Job("reviews", 3600.0, reviewing.open_due, at_once=reviewing.AT_ONCE, first=60.0))
         # Whoever sees all kinds only because nothing is kept from them does not work here.

@@ -131,6 +131,11 @@ def yuan(fen: int) -> str:
     return f"{fen / 100:,.0f}" if fen % 100 == 0 else f"{fen / 100:,.2f}"
 
 
+def whole(fen: int) -> str:
+    """Fen as whole yuan: sums of a year need no more."""
+    return f"{round(fen / 100):,}"
+
+
 def help_unit(row: Any) -> str:
     """What a kind of help is counted in."""
     return (not moments.chinese() and row.unit_en) or row.unit

@@ -155,6 +155,15 @@ class ReviewIn(Given):
     opinion: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
+class PreviewIn(Given):
+    """Other values of parameters, as the pack writes them: {"guarantee.standard.urban": 90000}."""
+
+    changes: dict[
+        Annotated[str, StringConstraints(max_length=80)],
+        bool | int | float | Annotated[str, StringConstraints(max_length=40)],
+    ] = Field(max_length=20)
+
+
 class RevealIn(Given):
     field: Literal["contact_name", "contact_phone"]
     purpose: str = Field(max_length=1000)

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from yiwang.faces.api import parsing, problems
 from yiwang.faces.api.endpoints import (
+    assistance,
     evaluation,
     files,
     licences,
@@ -54,5 +55,6 @@ for subject in (
     worktime,
     evaluation,
     wall,
+    assistance,
 ):
     api.add_router("", subject.router)

@@ -15,10 +15,10 @@ from yiwang.domains.assistance import applying
 from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
-from yiwang.domains.operations.looked import looks_at
 from yiwang.domains.operations.models import Report
 from yiwang.faces.portal import assisting, own
 from yiwang.kernel.access import limits
+from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.models import Attachment
@@ -107,7 +107,7 @@ def page(
     sealed = bool(own_report.contact_name or own_report.contact_phone)
     context = {
         "report": progress,
-        "looks": looks_at(own_report.pk, not moments.chinese()) if sealed else [],
+        "looks": looks_at("report", own_report.pk, not moments.chinese()) if sealed else [],
         "sealed": sealed,
         "field_names": {"contact_name": _("Name"), "contact_phone": _("Phone")},
         "reasons": current().reasons,

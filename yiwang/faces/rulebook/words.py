@@ -91,6 +91,7 @@ def section(slug: str) -> str:
         "topics": _("Topics of services"),
         "materials": _("Materials"),
         "services": _("Services"),
+        "forms": _("Forms"),
         "settings": _("Settings"),
         "areas": _("Areas"),
         "place_names": _("Place names"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yiwang.kernel.packs import (
+    check_forms,
     check_imports,
     check_places,
     check_policy,
@@ -14,7 +15,16 @@ from yiwang.kernel.packs import (
 from yiwang.kernel.packs.findings import Finding
 from yiwang.kernel.packs.packtext import PackText, Progress
 
-PARTS = (check_rules, check_processes, check_units, check_places, check_policy, check_services, check_imports)
+PARTS = (
+    check_rules,
+    check_processes,
+    check_units,
+    check_places,
+    check_policy,
+    check_forms,
+    check_services,
+    check_imports,
+)
 
 
 def check(pack: PackText, progress: Progress | None = None) -> list[Finding]:

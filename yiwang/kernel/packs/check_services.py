@@ -49,6 +49,13 @@ def _names(pack: PackText, entry: Entry) -> Iterator[Finding]:
             _("there is no kind of matters %(word)s") % {"word": entry["matter"]},
             nearest(entry["matter"], kinds),
         )
+    forms = pack.section("forms")
+    if entry["form"] is not None and entry["form"] not in forms:
+        yield error(
+            entry.where("form"),
+            _("there is no form %(name)s") % {"name": entry["form"]},
+            nearest(entry["form"], forms),
+        )
     if not pack.district:
         return  # the units are the district's
     named = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -162,3 +162,13 @@ class ServiceEntry(Entry):  # 政务服务事项
     matter: Slug | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class FormEntry(Entry):  # 表单文件
+    """A form: the properties of the forms that it includes, then its own. `schema` is read by `core.forms`."""
+
+    slug: Slug
+    title: Name
+    title_en: English = ""
+    include: list[Slug] = []
+    own: dict[str, Any] | None = Field(None, alias="schema")

@@ -35,10 +35,19 @@ def register_all() -> None:
             _("Findings"),
             "clipboard-check",
             51,
-            lambda actor: granted("help", actor),
+            lambda actor: (
+                granted("help", actor) and not governs(actor)
+            ),  # who governs comes to them by the board
             ("/assistance/visits/",),
         ),
-        ("assistance-board", _("Finding people"), "target", 52, governs, ("/assistance/preview",)),
+        (
+            "assistance-board",
+            _("Finding people"),
+            "target",
+            52,
+            governs,
+            ("/assistance/preview", "/assistance/findings", "/assistance/visits/"),
+        ),
         (
             "assistance-help",
             _("Social forces"),

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from yiwang.domains.assistance import reviewing
 from yiwang.domains.assistance.discovery import keeping
-from yiwang.domains.assistance.models import Finding
+from yiwang.domains.assistance.models import Award, Finding
+from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
@@ -71,6 +74,16 @@ class Following(PlainForm):  # 代为申请或发起复核
         if result in ("declined", "other") and not answer.note:
             raise Invalid(_("Say why."), where="note")
         return Prepared(record={"result": result})
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        """`reviewed`: opens the review of each award that the visit found may end; a person decides in it."""
+        if answer.data.get("result") != "reviewed":
+            return
+        ending = Finding.objects.filter(matter=case.id, says="ending", state="unfit", cause__in=PROGRAMMES)
+        for one in ending:
+            running = Award.objects.filter(household=one.household, programme=one.cause, state="running")
+            for award in running:
+                reviewing.open_review(actor=actor, award=award, why="alert", due=localdate(now), now=now)
 
 
 def _own(data: Mapping[str, Any]) -> dict[UUID, str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
-from yiwang.core.policy import ROWS, Population, Rules
+from yiwang.core.policy import NEVER, ROWS, Population, Rules
 from yiwang.kernel.lake.reading import Snapshot, latest
 
 # What the kinds of households are told by, whether a programme looks at it or not.
@@ -24,6 +24,20 @@ class Residents:
     population: Population
     ids: Sequence[UUID]
     areas: Sequence[str]
+
+    def dated(self, fact: str) -> np.ndarray:
+        """Of which households a day is known on which something began; False where it never did."""
+        known = self.population.facts.get(fact)
+        found = np.zeros(len(self.ids), bool)
+        if known is None or fact not in self.population.known:
+            return found
+        for part in self.population.parts():
+            column = part.columns[fact]
+            there = column.values != NEVER
+            if column.unknown is not None:
+                there &= ~column.unknown
+            found[self.population.household_order[part.households]] = there
+        return found
 
     @cached_property
     def row_of(self) -> Mapping[UUID, int]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,9 @@ from yiwang.kernel.packs.rulebook import Rulebook, current
 
 FINDING = "assistance_finding"
 SCREENED = ("entitled", "ending", "soon")
+YEAR = timedelta(days=365)
+# Facts of households that say that they are in a programme since a day.
+SAID_BY_FACT = {"minimum_guarantee": "guarantee_since"}
 
 
 @dataclass(slots=True)
@@ -154,7 +157,7 @@ def _screen(
         row = _begin(actor, told, rules, now, row)
     seen: set[tuple[UUID, str]] = set()
     for slug, found in find(
-        rules.policy, residents.population, day, enrolled(residents), limits_of(rules), workers
+        rules.policy, residents.population, day, enrolled(residents, day), limits_of(rules), workers
     ):
         told.counts[slug] = dict.fromkeys(SCREENED, 0) | Counter(one.says for one in found)
         if row is not None:
@@ -175,16 +178,28 @@ def limits_of(rules: Rulebook) -> Limits:
     return Limits(int(rules.settings["findings_missing"]), float(rules.settings["findings_near"]))
 
 
-def enrolled(residents: Residents) -> Mapping[str, np.ndarray]:
-    """Programme -> which households of the snapshot are in it now."""
+def enrolled(residents: Residents, day: date) -> Mapping[str, np.ndarray]:
+    """Programme -> which households of the snapshot are in it now.
+
+    An award runs, or was paid once within the last year; or the registers say so of a household that has no award
+    here yet, because it came from another system.
+    """
     found: dict[str, np.ndarray] = {}
-    running = Award.objects.filter(state__in=("running", "ending"), rhythm="monthly")
-    for programme, household in running.values_list("programme", "household").iterator():
+    awarded: set[tuple[str, UUID]] = set()
+    rows = Award.objects.values_list("programme", "household", "state", "rhythm", "since")
+    for programme, household, state, rhythm, since in rows.iterator():
+        awarded.add((programme, household))
+        lately = rhythm == "once" and since > day - YEAR
         row = residents.row_of.get(household)
-        if row is not None:
+        if row is not None and (lately or (rhythm != "once" and state in ("running", "ending"))):
             if programme not in found:
                 found[programme] = np.zeros(len(residents.ids), bool)
             found[programme][row] = True
+    for programme, fact in SAID_BY_FACT.items():
+        told = residents.dated(fact)
+        for row in np.flatnonzero(told).tolist():
+            if (programme, residents.ids[row]) not in awarded:
+                found.setdefault(programme, np.zeros(len(residents.ids), bool))[row] = True
     return found
 
 

@@ -53,7 +53,7 @@ def _about(made: Workbook, population: Kept, effect: Effect, who: str, now: date
     ):
         sheet.append([_bold(sheet, label), value])
     sheet.append([])
-    sheet.append([_bold(sheet, one) for one in (_("Parameter"), _("Unit"), _("today"), _("tried"))])
+    sheet.append([_bold(sheet, one) for one in (_("Parameter"), _("Unit"), _("in force"), _("tried"))])
     for one in shown.told(effect.changes, base.rules, base.day):
         sheet.append([one["name"], one["unit"], one["before"], one["after"]])
 

@@ -163,12 +163,12 @@ def charts(effect: Effect) -> dict[str, Any]:
     areas = [names.area(one.key) for one in effect.areas]
     return {
         "budget": {
-            "legend": {"data": [_("today"), _("tried")]},
+            "legend": {"data": [_("in force"), _("tried")]},
             "xAxis": {"type": "value", "name": _("10,000 yuan a year")},
-            "yAxis": {"type": "category", "data": programmes[::-1]},
+            "yAxis": {"type": "category", "data": programmes[::-1], "axisLabel": {"interval": 0}},
             "series": [
                 {
-                    "name": _("today"),
+                    "name": _("in force"),
                     "type": "bar",
                     "data": [_wan(one.fen_before) for one in moved[::-1]],
                     "itemStyle": {"color": "yw-held"},
@@ -183,7 +183,7 @@ def charts(effect: Effect) -> dict[str, Any]:
         },
         "areas": {
             "legend": {"data": [_("gained"), _("lost")]},
-            "xAxis": {"type": "category", "data": areas, "axisLabel": {"rotate": 30}},
+            "xAxis": {"type": "category", "data": areas, "axisLabel": {"rotate": 30, "interval": 0}},
             "yAxis": {"type": "value", "name": _("households")},
             "series": [
                 {

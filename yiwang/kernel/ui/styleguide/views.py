@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yiwang.kernel.errors import NotSignedIn
+from yiwang.kernel.ui.styleguide import asked as asked_sample
 from yiwang.kernel.ui.styleguide import colours, samples
 
 
@@ -38,6 +39,12 @@ def components(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     """A form of the portal that was refused."""
     return render(request, "ui/styleguide/form.html", samples.context())
+
+
+@_open
+def asked(request: HttpRequest) -> HttpResponse:
+    """A form made of a schema, refused, and its answers to be read."""
+    return render(request, "ui/styleguide/asked.html", asked_sample.context())
 
 
 @_open

@@ -3,7 +3,7 @@ import { ready as chartReady } from "../ui/chart.js";
 import { ready as mapReady } from "../ui/map.js";
 
 const form = document.querySelector("[data-sliders]");
-const here = document.querySelector("[data-effect-here]");
+const parts = document.querySelectorAll("[data-effect-here]");
 const WAIT = 180;
 let waiting, running;
 
@@ -11,8 +11,9 @@ let waiting, running;
 function asked() {
   const found = new URLSearchParams();
   for (const input of form.querySelectorAll("[data-base]")) {
-    if (input.value !== "" && Number(input.value) !== Number(input.dataset.base)) found.set(input.name, input.value);
-    if (input.tagName === "SELECT" && input.value !== input.dataset.base) found.set(input.name, input.value);
+    const { value, dataset: { base } } = input;
+    const same = input.tagName === "SELECT" ? value === base : value === "" || Number(value) === Number(base);
+    if (!same) found.set(input.name, value);
   }
   return found;
 }
@@ -25,7 +26,10 @@ async function show() {
   try {
     const answer = await fetch(`${form.dataset.effectUrl}?${query}`, { credentials: "same-origin", signal: running.signal });
     if (!answer.ok) return; // the button shows the page with the reason
-    here.innerHTML = await answer.text();
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      part.replaceChildren(...found.querySelector(`[data-part=${part.dataset.effectHere}]`).childNodes);
+    }
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
     carry();
     await draw();
@@ -45,7 +49,7 @@ function carry() {
   document.querySelector("[data-set]").replaceChildren(...pairs.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "set", value })));
 }
 
-const data = () => JSON.parse(here.querySelector("[data-effect]").textContent);
+const data = () => JSON.parse(document.querySelector("[data-effect]").textContent);
 
 async function draw() {
   const { charts, cells } = data();

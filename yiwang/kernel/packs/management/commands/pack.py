@@ -1,4 +1,4 @@
-"""yiwang pack check|load|diff: what a district's engineers do with a pack."""
+"""yiwang pack check|load|diff|matrix: what a district's engineers do with a pack."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from yiwang.kernel.packs import rulebook
+from yiwang.kernel.packs.body import body_of
 from yiwang.kernel.packs.check import check
 from yiwang.kernel.packs.diff import Change, diff
 from yiwang.kernel.packs.findings import ERROR, Finding
@@ -36,6 +37,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         named = {"nargs": "?", "help": "folder or name of a pack; default: YIWANG_PACK"}
+        text = "print who may do what by kind of post, as the page docs/access-matrix.md"
+        matrix = actions.add_parser("matrix", help=text, description=text)
+        matrix.add_argument("pack", **named)
         for name, text in (
             ("check", "read the pack and name everything that is wrong, with file and line"),
             ("load", "check the pack and put it in force; loading it again changes nothing"),
@@ -54,9 +58,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pack = options["pack"] or settings.PACK
-        if options["action"] != "check" and not rulebook.has_tables():
+        if options["action"] not in ("check", "matrix") and not rulebook.has_tables():
             raise CommandError(_(rulebook.NO_TABLES))
         getattr(self, f"_{options['action']}")(pack, options)
+
+    def _matrix(self, name: str, options: dict) -> None:
+        from yiwang.kernel.access import matrix
+
+        pack = read_pack(name)
+        self.stdout.write(matrix.text(rulebook.Rulebook(body_of(pack), id=0, digest="")), ending="")
 
     def _check(self, name: str, options: dict) -> None:
         with Bar(self.stderr, options["json"]) as bar:

@@ -1,16 +1,15 @@
-"""Who looked at the contact of a report: for the reporter, who has a right to know (查询留痕)."""
+"""Who looked at sealed values of somebody: for the person concerned, who has a right to know (查询留痕)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta, timezone
 
 from django.utils.translation import pgettext
 
 from yiwang.kernel.access.models import Holding, PurposeLog
-from yiwang.kernel.matters.store import ZONE
 
+ZONE = timezone(timedelta(hours=8))
 MOST = 100
 
 
@@ -24,9 +23,11 @@ class Look:
     purpose: str
 
 
-def looks_at(report: UUID, english: bool = False) -> list[Look]:
-    """Who looked at the contact of this report, the newest first; fields seen at one moment are one look. Two queries."""
-    rows = PurposeLog.objects.filter(subject_kind="report", subject_id=str(report)).order_by("-at", "-pk")
+def looks_at(subject_kind: str, subject_id: object, english: bool = False) -> list[Look]:
+    """Who looked at values of this subject, the newest first; fields seen at one moment are one look. Two queries."""
+    rows = PurposeLog.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by(
+        "-at", "-pk"
+    )
     found: dict[tuple, list[str]] = {}
     for at, user, field, purpose in rows.values_list("at", "user_id", "field", "purpose")[:MOST]:
         found.setdefault((at, user, purpose), []).append(field)
