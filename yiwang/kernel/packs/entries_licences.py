@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from yiwang.kernel.packs.entries import English, Entry, Name, Slug
-from yiwang.kernel.packs.entries_services import Part
 
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
 
 
-class LicenceFieldPart(Part):
+class LicenceFieldPart(BaseModel):
     """One line of a licence."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
     name: Slug
     label: Name
