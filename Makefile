@@ -60,6 +60,7 @@ endif
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/core.in -o requirements/core.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -c requirements/core.lock requirements/dev.in -o requirements/dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -c requirements/core.lock requirements/bench.in -o requirements/bench.lock
 
 clean:
 	rm -rf .venv var

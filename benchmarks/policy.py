@@ -44,6 +44,7 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
     rows = [
         row("population, 2 threads", ours["workers_2_s"], theirs["population_s"]),
         row("population, 1 thread", ours["workers_1_s"], theirs["population_s"]),
+        row("population, 2 threads, all answers as arrays", ours["arrays_s"], theirs["population_s"]),
     ]
     for one in rows:
         report(f"{one['what']}: {one['value']} s; OpenFisca {one['against']} s, {one['times']}× as long")

@@ -29,7 +29,7 @@ from benchmarks.stage.policy_people import rules
 from yiwang.core.policy import HOUSEHOLD, PERSON
 from yiwang.core.policy.rules import RulesAt
 
-REPEATS = 5
+REPEATS = 9
 SINGLES = 20
 
 

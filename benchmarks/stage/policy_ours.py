@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.stage.policy_people import rules
 from yiwang.core.policy import HOUSEHOLD, PERSON, ROWS, Answers, Population, Rules, evaluate, explain
 
-REPEATS = 7
+REPEATS = 15
 SINGLES = 60
 UNKNOWN = 0.03  # of each fact
 
@@ -29,6 +29,7 @@ def main(columns: str, answers_to: str, day: date) -> dict:
     evaluate(known, city, day)  # the first run also reads the rules of the day
     for workers in (1, 2):
         found[f"workers_{workers}_s"], answers = timed(known, city, day, workers)
+    found["arrays_s"] = handed_over(known, city, day)
     found["peak_mb"] = peak()
     found["totals"] = {slug: answer.totals() for slug, answer in answers.items()}
     np.savez(answers_to, **told(answers))
@@ -57,15 +58,23 @@ def built(known: Rules, columns: str, rows: int | None, unknown: float = 0.0) ->
 
 
 def timed(known: Rules, city: Population, day: date, workers: int) -> tuple[float, Answers]:
-    """The best of some runs: every programme, answers and amounts in the order of the file."""
+    """The best of some runs of every programme."""
     best, answers = 1e9, None
     for _ in range(REPEATS):
         began = time.perf_counter()
         answers = evaluate(known, city, day, workers=workers)
         best = min(best, time.perf_counter() - began)
-    began = time.perf_counter()
-    told(answers)
-    return best + (time.perf_counter() - began) * 0, answers
+    return best, answers
+
+
+def handed_over(known: Rules, city: Population, day: date) -> float:
+    """The best of some runs with every answer and amount as an array in the order of the file."""
+    best = 1e9
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        told(evaluate(known, city, day, workers=2))
+        best = min(best, time.perf_counter() - began)
+    return best
 
 
 def told(answers: Answers) -> dict[str, np.ndarray]:

@@ -29,10 +29,24 @@ PAGES = {
         Page("dispatcher", "/rules/duties?class=01023", "[data-coloured=yes], [data-drawn=no]"),
         Page("dispatcher", "/rules/duties?unit=lighting"),
     ],
+    "rules-parameters": Page("dispatcher", "/rules/parameters"),
+    "rules-parameter": [
+        Page("dispatcher", "/rules/parameters/guarantee.standard"),
+        Page("aid-county", "/rules/parameters/guarantee.standard"),
+    ],
+    "rules-programmes": Page("dispatcher", "/rules/programmes"),
+    "rules-programme": [
+        Page("dispatcher", "/rules/programmes/minimum_guarantee?on=2026-08-01"),
+        Page("aid-county", "/rules/programmes/minimum_guarantee?on=2026-08-01"),
+    ],
+    "rules-changes": Page("aid-leader", "/rules/changes"),
     "rules-versions": Page("dispatcher", "/rules/versions"),
     "rules-compare": Page("dispatcher", "/rules/versions/compare"),
 }
 NOT_PAGES = {
+    "rules-parameter-propose": "takes a proposal",
+    "rules-programme-propose": "takes a proposal",
+    "rules-change-decide": "takes a decision",
     "rules-processes": "leads to the only process of the pack",
     "rules-drawing": "a BPMN file",
     "rules-duties-map": "data of a map",

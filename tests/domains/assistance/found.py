@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from tests.kernel.people import made
 from tests.people import person
-from yiwang.domains.assistance.discovery import residents, screening, sending
+from yiwang.domains.assistance.discovery import screening, sending
 from yiwang.domains.assistance.forces import actions as forces
 from yiwang.domains.assistance.models import Finding
 from yiwang.domains.assistance.preview import actions as preview
@@ -82,7 +82,7 @@ def make(now: datetime) -> Found:
     county = person("aid-county")
     house, other = poor(112, now), poor(113, now, made.FUJIA)
     refresh(now.date())
-    screening.screen(actor=SYSTEM, now=now, residents=residents.load(rulebook.current().policy))
+    screening.screen(actor=SYSTEM, now=now, residents=screening.everybody(now))
     sending.send(now)
     found = Found(visit=Finding.objects.filter(household=house.pk, matter__isnull=False)[0].matter.number)
     for home, quantity in ((house, 10), (other, 4)):

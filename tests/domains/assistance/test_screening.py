@@ -176,7 +176,8 @@ def test_help_that_an_enrolled_household_does_not_get_is_class_a(county):
 
 def test_a_household_near_the_line_or_with_few_unknown_facts_is_likely_soon(county):
     near, unknown, far = lives(85_000, order=12), lives(None, order=13), lives(None, order=14, deposits=None)
-    run(county, near, unknown, far)
+    others = [lives(70_000, order=20 + n) for n in range(4)]
+    run(county, near, unknown, far, *others)
     assert states(near) == {("guarantee", "soon", "waiting")}
     assert Finding.objects.get(household=unknown.pk).missing == ["wage"]
     assert Finding.objects.get(household=far.pk).missing == ["deposits", "wage"]

@@ -33,8 +33,8 @@ families = st.builds(
 )
 
 
-def asked(state, fen=0, near=False, missing=0):
-    return Asked(np.array([state]), np.array([fen]), np.array([near]), np.array([missing]))
+def asked(state, fen=0, near=False, missing=0, likely=True):
+    return Asked(*(np.array([one]) for one in (state, fen, near, missing, likely)))
 
 
 def said(enrolled, *of, most=2, **more):
@@ -58,6 +58,7 @@ def test_nobodys_help_is_questioned_because_something_is_unknown():
 def test_few_unknown_facts_or_a_little_above_the_line_are_likely_soon():
     assert said(False, UNKNOWN, missing=2) == SOON
     assert said(False, UNKNOWN, missing=3) == NOTHING
+    assert said(False, UNKNOWN, missing=1, likely=False) == NOTHING
     assert said(False, NO, near=True) == SOON
     assert said(True, NO, near=True) == ENDING
 
@@ -77,10 +78,10 @@ def test_few_unknown_facts_or_a_little_above_the_line_are_likely_soon():
 )
 def test_what_is_said_of_one_household_does_not_depend_on_the_others(rows):
     states, fen, near, missing, enrolled = (np.array(column) for column in zip(*rows, strict=True))
-    whole = verdicts(Asked(states, fen, near, missing), enrolled, 2)
+    whole = verdicts(Asked(states, fen, near, missing, ~near), enrolled, 2)
     for n in range(len(rows)):
         one = slice(n, n + 1)
-        alone = verdicts(Asked(states[one], fen[one], near[one], missing[one]), enrolled[one], 2)
+        alone = verdicts(Asked(states[one], fen[one], near[one], missing[one], ~near[one]), enrolled[one], 2)
         assert alone[0] == whole[n]
 
 
@@ -164,3 +165,14 @@ def test_an_income_that_is_a_few_yuan_other_is_no_new_fact():
     assert marks(family([70_000])) == marks(family([70_400]))
     assert marks(family([70_000])) != marks(family([60_000]))
     assert marks(family([0])) != marks(family([None]))
+
+
+def test_a_guess_takes_what_is_unknown_as_what_is_usual_and_leaves_the_rest():
+    people = population(
+        family([60_000]), family([None]), family([70_000], zone=None, ill=None), family([90_000], ill=True)
+    )
+    guessed = people.guessed()
+    assert guessed.record(1)[1][0]["wage"] == 70_000
+    assert (guessed.record(2)[0]["area_kind"], guessed.record(2)[1][0]["serious_illness"]) == ("urban", False)
+    assert guessed.record(0) == people.record(0) and guessed.record(3) == people.record(3)
+    assert "wage" not in people.record(1)[1][0]

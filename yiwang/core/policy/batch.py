@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,18 @@ if TYPE_CHECKING:
     from yiwang.core.policy.tracing import Trace
 
 
+class Paid(NamedTuple):
+    """Amounts: of the places named (rising), or of all where `places` is None; nothing to others."""
+
+    places: np.ndarray | None
+    values: np.ndarray
+    unknown: np.ndarray | None
+
+
 NARROW_FROM = 4096  # of fewer rows all are asked all conditions
 NARROW_TO = 4  # when fewer than one in so many may still be entitled, only they are asked further
+
+REUSED_UP_TO = 4  # a batch made for others is used again when it has at most so many times the households
 
 
 class Batch:
@@ -55,6 +65,7 @@ class Batch:
         self.within = within
         self._spread: dict[str, Column] = {}
         self._parameters: dict[tuple[str, str], Any] = {}
+        self._narrower: list[tuple[np.ndarray, Batch, Places]] = []
         self._open: list[str] = within[0]._open if within else []
         members = PersonView(self)
         self.views = {PERSON: members, HOUSEHOLD: HouseholdView(self, members)}
@@ -84,7 +95,7 @@ class Batch:
             if there is not None:
                 found = self.columns[name] = taken(there, places)
                 if name in whole.amounts:
-                    self.amounts[name] = taken(whole.amounts[name], places)
+                    self.amounts[name] = taken(whole.amount(name), places)
         return found
 
     def _find(self, name: str) -> Column:
@@ -202,29 +213,41 @@ class Batch:
         return not self.keep and len(state) >= NARROW_FROM and count * NARROW_TO < len(state)
 
     def _narrowed(self, entity: str, rows: np.ndarray) -> tuple[Batch, np.ndarray]:
-        """A batch of only the households that these rows are of, and where its rows stand in this one."""
+        """A batch of only the households that these rows are of (and perhaps a few more, if there is one already),
+        and where its rows stand in this one."""
         if entity is PERSON:
             rows = self.layout.most(rows.view(np.uint8), 0).view(bool)
+        wanted = np.count_nonzero(rows)
+        for left_out, inner, places in self._narrower:
+            size = inner.layout.households
+            if size <= max(wanted * REUSED_UP_TO, NARROW_FROM) and not (rows & left_out).any():
+                return inner, places.of[entity]
         places = placed(self.layout, np.flatnonzero(rows))
         part = Part(places.layout, {}, slice(0, 0), slice(0, 0))
-        return Batch(self.rules, part, within=(self, places)), places.of[entity]
+        inner = Batch(self.rules, part, within=(self, places))
+        self._narrower.append((~rows, inner, places))
+        self._narrower.sort(key=lambda one: one[1].layout.households)
+        return inner, places.of[entity]
 
-    def _paid(self, formula: InForce, answer: Truth) -> Number:
+    def _paid(self, formula: InForce, answer: Truth) -> Number | Paid:
         """The amount of those who are entitled; unknown where the answer is."""
-        entitled = answer.state == YES
-        if self._few(np.count_nonzero(entitled), answer.state):
-            values = np.zeros(len(entitled), np.int64)
-            unknown = answer.state == UNKNOWN
-            if entitled.any():
-                inner, places = self._narrowed(answer.entity, entitled)
-                found = inner._amount(formula, Truth(answer.state[places], answer.entity))
-                values[places] = found.values
-                unknown[places] = found.unknown
-            return Number(values, unknown, answer.entity)
+        if self._few(np.count_nonzero(answer.state == YES), answer.state):
+            return self._paid_to_few(formula, answer)
         if self.trace is None:
             return self._amount(formula, answer)
         with self.trace.inside(formula.key):
             return self._amount(formula, answer)
+
+    def _paid_to_few(self, formula: InForce, answer: Truth) -> Paid:
+        entitled = np.flatnonzero(answer.state == YES)
+        if not len(entitled):
+            return Paid(entitled, np.zeros(0, np.int64), None)
+        inner, places = self._narrowed(answer.entity, answer.state == YES)
+        found = inner._amount(formula, Truth(answer.state[places], answer.entity))
+        # A household has more members than those who are entitled.
+        own = answer.state[places] == YES
+        unknown = found.unknown[own]
+        return Paid(places[own], found.values[own], unknown if unknown.any() else None)
 
     def _amount(self, formula: InForce, answer: Truth) -> Number:
         found = self.run(formula)
@@ -238,10 +261,23 @@ class Batch:
         """What a programme pays: zero where it says no, unknown where it says unknown. Raises PolicyError."""
         answer = self.column(name)
         found = self.amounts.get(name)
-        if found is None:
-            found = self.amounts[name] = Number(
-                np.zeros(len(answer.state), np.int64), None, answer.entity, name
-            )
+        if type(found) is Number:
+            return found
+        values = np.zeros(len(answer.state), np.int64)
+        unknown = answer.state == UNKNOWN
+        if found is not None:
+            values[found.places] = found.values
+            if found.unknown is not None:
+                unknown[found.places] = found.unknown
+        found = self.amounts[name] = Number(values, unknown, answer.entity, name)
+        return found
+
+    def paid(self, name: str) -> Paid:
+        """What a programme pays to those whom it pays. Raises PolicyError."""
+        self.column(name)
+        found = self.amounts[name]
+        if type(found) is Number:
+            return Paid(None, found.values, found.unknown)
         return found
 
     # persons and households

@@ -127,6 +127,8 @@ class Number(Column):
         return self.values if self.values.dtype == np.int64 else self.values.astype(np.int64)
 
     def __add__(self, other: Number | int) -> Number:
+        if type(other) is int and not other:
+            return self
         values, unknown = self._other(other)
         return Number(self.wide + values, unknown, self.entity)
 

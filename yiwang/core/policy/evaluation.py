@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from yiwang.core.policy.batch import Batch
+from yiwang.core.policy.batch import Batch, Paid
 from yiwang.core.policy.columns import HOUSEHOLD, NO, UNKNOWN, YES
 from yiwang.core.policy.formulas import ProgrammeDef
 from yiwang.core.policy.population import Part, Population
@@ -25,19 +25,26 @@ class Answer:
         count = population.count[programme.entity]
         own = programme.entity is HOUSEHOLD
         self._order = population.household_order if own else population.person_order
-        self._state = np.zeros(count, np.uint8)
-        self._amount = np.zeros(count, np.int64) if programme.amount else None
-        self._unknown = np.zeros(count, bool) if programme.amount else None
+        self._state = np.empty(count, np.uint8)
+        self._paid: list[tuple[int, Paid]] = []  # what each part pays, with the place at which it begins
         self._given: dict[str, np.ndarray] = {}
 
     def _take(self, batch: Batch, part: Part) -> None:
         place = part.households if self.entity is HOUSEHOLD else part.persons
         self._state[place] = batch.column(self.programme.slug).state
-        if self._amount is not None:
-            amount = batch.amount(self.programme.slug)
-            self._amount[place] = amount.values
-            if amount.unknown is not None:
-                self._unknown[place] = amount.unknown
+        if self.programme.amount is not None and self.programme.slug in batch.rules.programmes:
+            self._paid.append((place.start, batch.paid(self.programme.slug)))
+
+    def _whole(self) -> tuple[np.ndarray, np.ndarray]:
+        """Amount, and whether it is unknown, of all in the population's own order."""
+        amount, unknown = np.zeros(len(self._state), np.int64), self._state == UNKNOWN
+        for start, paid in self._paid:
+            places = slice(start, start + len(paid.values)) if paid.places is None else paid.places + start
+            amount[places] = paid.values
+            if paid.unknown is not None:
+                unknown[places] |= paid.unknown
+        amount[unknown] = 0
+        return amount, unknown
 
     def _in_order(self, name: str, values: np.ndarray) -> np.ndarray:
         found = self._given.get(name)
@@ -67,21 +74,26 @@ class Answer:
     @property
     def amount(self) -> np.ndarray:
         """Fen; zero where the answer is no or undetermined, where the amount is not known, and without money."""
-        if self._amount is None:
-            return np.zeros(len(self._state), np.int64)
-        return self._in_order("amount", np.where(self._unknown, 0, self._amount))
+        if "amount" not in self._given:
+            amount, unknown = self._whole()
+            self._in_order("amount", amount)
+            self._in_order("unknown", unknown)
+        return self._given["amount"]
 
     @property
     def amount_known(self) -> np.ndarray:
         """False where the answer, or the amount of a yes, hangs on what is unknown."""
-        if self._unknown is None:
-            return ~self.undetermined
-        return ~self._in_order("unknown", self._unknown)
+        if "unknown" not in self._given:
+            self._in_order("unknown", self._whole()[1])
+        return ~self._given["unknown"]
 
     def totals(self) -> dict[str, int]:
         """How many yes, no and undetermined, and the sum of the known amounts in fen."""
         counts = np.bincount(self._state, minlength=3)
-        paid = 0 if self._amount is None else int(self._amount[~self._unknown].sum())
+        paid = sum(
+            int(one.values.sum() if one.unknown is None else one.values[~one.unknown].sum())
+            for _start, one in self._paid
+        )
         return {
             "yes": int(counts[YES]),
             "no": int(counts[NO]),

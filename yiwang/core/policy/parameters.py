@@ -152,6 +152,9 @@ class Parameters:
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
+    def get(self, name: str) -> Parameter | None:
+        return self._by_name.get(name)
+
     def __getitem__(self, name: str) -> Parameter:
         """Raises PolicyError `no_parameter`."""
         try:

@@ -230,6 +230,18 @@ class Population:
         }
         return found
 
+    def guessed(self) -> Population:
+        """The same households with what is unknown taken as what is usual: the median, or the most frequent value.
+
+        A guess of whom to look at first, never an answer to anybody. A fact that nobody knows stays unknown.
+        """
+        found = copy(self)
+        found._columns = {
+            name: _guessed(self.facts[name], values, unknown)
+            for name, (values, unknown) in self._columns.items()
+        }
+        return found
+
     def record(self, household: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """What is known of one household and its members, as plain values."""
         one = self.take([household])
@@ -245,6 +257,21 @@ class Population:
                 if value is not None:
                     (members[place] if fact.entity is PERSON else own)[name] = value
         return own, members
+
+
+def _guessed(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> Raw:
+    if fact.type in ("bool", "choice"):
+        lacking = values == fact.hidden
+        counts = np.bincount(values[~lacking], minlength=1)
+        return (
+            (np.where(lacking, counts.argmax(), values).astype(values.dtype), None)
+            if counts.any()
+            else (values, None)
+        )
+    if unknown is None or unknown.all():
+        return values, unknown
+    usual = np.partition(values[~unknown], (~unknown).sum() // 2)[(~unknown).sum() // 2]
+    return np.where(unknown, usual, values), None
 
 
 def column_of(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> Column:

@@ -12,7 +12,7 @@ import numpy as np
 
 from yiwang.core.policy.batch import Batch
 from yiwang.core.policy.columns import HOUSEHOLD, PERSON, UNKNOWN, Column, Number, Truth, watching
-from yiwang.core.policy.population import Part
+from yiwang.core.policy.population import Part, Population
 from yiwang.core.policy.rules import RulesAt
 
 
@@ -147,3 +147,15 @@ def _carried(batch: Batch, rows: np.ndarray, own: str, other: str) -> np.ndarray
     if own is HOUSEHOLD and other is PERSON:
         return batch.layout.spread(rows)
     return batch.layout.most(rows.view(np.uint8), 0).view(bool)
+
+
+def used(rules: RulesAt, programme: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a programme reads, directly or through figures, and the parameters it uses."""
+    nobody = Population.of_records(rules.facts, [({}, [{}])])
+    _batch, trace = traced(rules, next(iter(nobody.parts())), [programme])
+    keys = [programme]
+    found = rules.programmes.get(programme)
+    if found is not None and found.amount is not None:
+        keys.append(found.amount.key)
+    below = [trace.under(key) for key in keys]
+    return frozenset().union(*(one[0] for one in below)), frozenset().union(*(one[1] for one in below))

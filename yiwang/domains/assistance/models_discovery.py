@@ -16,7 +16,7 @@ class Screening(models.Model):  # 筛查
 
     id = models.UUIDField(primary_key=True)
     district = models.CharField(max_length=6)
-    snapshot = models.CharField(max_length=40)  # of the lake
+    snapshot = models.CharField(max_length=80)  # of the lake
     on = models.DateField()  # the date whose law and values hold
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
@@ -95,7 +95,7 @@ class PreviewVariant(models.Model):  # 测算方案
     name = models.CharField(max_length=60)
     changes = models.JSONField()  # parameter: value
     on = models.DateField()
-    snapshot = models.CharField(max_length=40)
+    snapshot = models.CharField(max_length=80)
     pack = models.PositiveBigIntegerField()  # pack version
     result = models.JSONField()
     made_at = models.DateTimeField()

@@ -67,6 +67,8 @@ def _list_of(section: str) -> str:
         "processes": "rules-processes",
         "kinds": "rules-processes",
         "duties": "rules-duties",
+        "parameters": "rules-parameters",
+        "programmes": "rules-programmes",
     }.get(section)
     return reverse(page) if page else ""
 

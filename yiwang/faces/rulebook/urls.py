@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.faces.rulebook import catalogue, duties, limits, overview, processes, rehearsing, versions
+from yiwang.faces.rulebook import (
+    assistance,
+    catalogue,
+    duties,
+    limits,
+    overview,
+    processes,
+    proposing,
+    rehearsing,
+    versions,
+)
 
 urlpatterns = [
     path("", overview.home, name="rules"),
@@ -20,6 +30,14 @@ urlpatterns = [
     path("/processes/<str:kind>/rehearse", rehearsing.show, name="rules-rehearse"),
     path("/duties", duties.show, name="rules-duties"),
     path("/duties.geojson", duties.outlines, name="rules-duties-map"),
+    path("/parameters", assistance.parameters, name="rules-parameters"),
+    path("/parameters/<str:slug>", assistance.parameter, name="rules-parameter"),
+    path("/parameters/<str:slug>/propose", proposing.parameter, name="rules-parameter-propose"),
+    path("/programmes", assistance.programmes, name="rules-programmes"),
+    path("/programmes/<str:slug>", assistance.programme, name="rules-programme"),
+    path("/programmes/<str:slug>/propose", proposing.programme, name="rules-programme-propose"),
+    path("/changes", proposing.changes, name="rules-changes"),
+    path("/changes/<int:number>/decide", proposing.decide, name="rules-change-decide"),
     path("/versions", versions.listed, name="rules-versions"),
     path("/versions/compare", versions.compared, name="rules-compare"),
 ]

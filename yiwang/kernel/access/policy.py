@@ -30,6 +30,7 @@ GRANTED_ACTIONS = frozenset(
     | {"chase", "reply", "ask", "hang_up", "pay"}
     | {"record", "import", "prove", "erase"}
     | {"issue", "revoke"}
+    | {"propose", "approve"}
     | {"screen", "help"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts

@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import NotFound
-from yiwang.kernel.packs import register_rows
+from yiwang.kernel.packs import amending, register_rows
 from yiwang.kernel.packs.body import body_of, canonical
 from yiwang.kernel.packs.findings import Where
 from yiwang.kernel.packs.models import PackVersion
@@ -139,6 +139,7 @@ def side(given: str | Path) -> Side:
         return Side(str(row), orjson.loads(row.body), in_force=True) if row else Side("—", None)
     try:
         pack = read_pack(find_pack(given))
+        amending.amend(pack, amending.approved())
     except NotFound:
         row = _version(text)
         if row is None:

@@ -46,6 +46,8 @@ ACTIONS = (
     "erase",
     "issue",
     "revoke",
+    "propose",
+    "approve",
 )
 APART = (
     "person",

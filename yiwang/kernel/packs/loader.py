@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.packs import register_rows, rulebook
+from yiwang.kernel.packs import amending, register_rows, rulebook
 from yiwang.kernel.packs.body import body_text
 from yiwang.kernel.packs.check import check
 from yiwang.kernel.packs.diff import Change, compare
@@ -37,10 +37,11 @@ def load(
 ) -> LoadResult:
     """Reads, checks and loads a pack in one transaction; loading the same text again changes nothing.
 
-    `by` is kept with the version: who loaded it. Rows that the pack no longer has become inactive: running matters may still point at them. Raises NotFound
+    Approved changes of rules are part of it (see `amending`). `by` is kept with the version: who loaded it. Rows that the pack no longer has become inactive: running matters may still point at them. Raises NotFound
     (no such folder) and Invalid with every error of the pack, file and line; then nothing was loaded.
     """
     pack = read_pack(name_or_path, progress)
+    amending.amend(pack, amending.approved())
     text, digest = body_text(pack)
     in_force = PackVersion.objects.filter(current=True, digest=digest).first()
     if in_force is not None and not pack.broken:

@@ -215,6 +215,11 @@ class Rulebook:
         """The BPMN text of a kind of matters, to be drawn."""
         return self._xml[self.kind(kind).process]
 
+    @property
+    def programme_texts(self) -> Mapping[str, str]:
+        """The text of each programme file by its name without .py."""
+        return {slug: row["text"] for slug, row in self._policy["programmes"].items()}
+
     @cached_property
     def policy(self) -> policies.Rules:
         """Facts, parameters and programmes of this version, ready to be asked. Read once, on first use."""

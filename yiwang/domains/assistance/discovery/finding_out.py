@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from yiwang.core.policy import HOUSEHOLD, NO, UNKNOWN, Population, Rules, evaluate
+from yiwang.core.policy import HOUSEHOLD, NO, UNKNOWN, YES, Population, Rules, evaluate
 from yiwang.domains.assistance.discovery import asking, fingerprints
 from yiwang.domains.assistance.discovery.verdicts import (
     ENDING,
@@ -64,6 +64,7 @@ def find(
         if limits.near
         else None
     )
+    guessed = evaluate(rules, population.guessed(), day, list(reads), workers)
     said: dict[str, tuple[np.ndarray, np.ndarray, dict]] = {}
     for slug in reads:
         state, fen = asking.by_household(answers[slug], population)
@@ -71,13 +72,16 @@ def find(
         if poorer is not None:
             near = (state == NO) & (asking.by_household(poorer[slug], population)[0] > UNKNOWN)
         own = enrolled.get(slug, nobody)
+        likely = asking.by_household(guessed[slug], population)[0] == YES
         asked_at = _closer(
-            rules, population, day, slug, np.flatnonzero((state == UNKNOWN) & ~own), reads[slug]
+            rules, population, day, slug, np.flatnonzero((state == UNKNOWN) & likely & ~own), reads[slug]
         )
+        # Most hang on much that is unknown: nothing is kept of them.
+        asked_at = {row: found for row, found in asked_at.items() if len(found[1]) <= limits.missing}
         missing = np.full(count, limits.missing + 1)
         for row, (_mark, names) in asked_at.items():
             missing[row] = len(names)
-        said[slug] = (verdicts(Asked(state, fen, near, missing), own, limits.missing), fen, asked_at)
+        said[slug] = (verdicts(Asked(state, fen, near, missing, likely), own, limits.missing), fen, asked_at)
     everywhere = np.sum([enrolled.get(slug, nobody) for slug in reads], axis=0, dtype=np.int64)
     mixed = complicated(
         *(np.any([says == what for says, _f, _a in said.values()], axis=0) for what in (ENTITLED, ENDING))

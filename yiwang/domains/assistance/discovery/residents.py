@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
 import numpy as np
 
 from yiwang.core.policy import NEVER, ROWS, Population, Rules
+from yiwang.domains.assistance.discovery.asking import reads_of
 from yiwang.kernel.lake.reading import Snapshot, latest
 
 # What the kinds of households are told by, whether a programme looks at it or not.
@@ -71,13 +73,17 @@ def population_of(snapshot: Snapshot, rules: Rules, facts: Collection[str] | Non
     )
 
 
-def load(rules: Rules) -> Residents:
-    """Everybody of the newest snapshot. Raises NotFound `no_snapshot`."""
+def load(rules: Rules, day: date, *more: str) -> Residents:
+    """Everybody of the newest snapshot, with the facts that programmes of the day look at, and `more`.
+
+    Raises NotFound `no_snapshot`.
+    """
     snapshot = open_snapshot()
+    facts = frozenset(more).union(*(one.facts for one in reads_of(rules, day).values()))
     codes, areas = snapshot.areas("household")
     return Residents(
         snapshot.folder.name,
-        population_of(snapshot, rules),
+        population_of(snapshot, rules, facts),
         snapshot.ids("household"),
         np.array(codes, object)[areas].tolist() if len(codes) else [],
     )

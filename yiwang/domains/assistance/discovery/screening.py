@@ -88,6 +88,11 @@ def screen(
         return _screen(actor, now, residents, rules, dry_run, row, workers, progress)
 
 
+def everybody(now: datetime) -> Residents:
+    """The newest snapshot's households, with all that a screening looks at. Raises NotFound `no_snapshot`."""
+    return load(current().policy, localdate(now), *SAID_BY_FACT.values())
+
+
 def allowed(actor: Any) -> bool:
     """Whether the actor may screen the district."""
     return bool(decide(actor, "screen", Subject(FINDING, None, None, district=current().district)))
@@ -124,7 +129,7 @@ def go_on(now: datetime) -> int:
     if row is None:
         return 0
     try:
-        screen(actor=SYSTEM, now=now, residents=load(rules.policy), row=row)
+        screen(actor=SYSTEM, now=now, residents=everybody(now), row=row)
     except Conflict:  # another process is at it
         return 0
     return 1

@@ -20,13 +20,14 @@ class Asked:
     """One programme's answer for each household.
 
     `state`: NO, UNKNOWN or YES; `fen`: what it would give; `near`: the answer is no, and would be yes a little below;
-    `missing`: on how many unknown facts an undetermined answer hangs.
+    `missing`: on how many unknown facts an undetermined answer hangs; `likely`: it would be yes if they were as usual.
     """
 
     state: np.ndarray
     fen: np.ndarray
     near: np.ndarray
     missing: np.ndarray
+    likely: np.ndarray
 
 
 def verdicts(asked: Asked, enrolled: np.ndarray, most_missing: int) -> np.ndarray:
@@ -36,7 +37,7 @@ def verdicts(asked: Asked, enrolled: np.ndarray, most_missing: int) -> np.ndarra
     """
     found = np.zeros(len(asked.state), np.uint8)
     out = ~enrolled
-    few = (asked.state == UNKNOWN) & (asked.missing <= most_missing)
+    few = (asked.state == UNKNOWN) & asked.likely & (asked.missing <= most_missing)
     found[out & (few | ((asked.state == NO) & asked.near))] = SOON
     found[out & (asked.state == YES)] = ENTITLED
     found[enrolled & (asked.state == NO)] = ENDING

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import names
-from yiwang.domains.assistance.discovery import alerts, residents, screening, sending
+from yiwang.domains.assistance.discovery import alerts, screening, sending
 from yiwang.domains.assistance.forces import actions as forces
 from yiwang.domains.assistance.preview import changes as changing
 from yiwang.domains.assistance.preview.effects import Effect
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         told = screening.screen(
             actor=SYSTEM,
             now=now,
-            residents=residents.load(current().policy),
+            residents=screening.everybody(now),
             dry_run=options["dry_run"],
             workers=os.cpu_count() or 1,
         )
