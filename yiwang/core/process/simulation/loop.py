@@ -188,7 +188,9 @@ def play(plan, clocks, seed, arrivals, profile):
         most = max(most, plan.open_from[row + 1] - plan.open_from[row])
         most = max(most, plan.close_from[row + 1] - plan.close_from[row])
     room = 4 * (most + places + 2)
-    jobs = np.empty((max(1024, cases * 24) + room, COLUMNS), np.int64)  # memory that is not written costs nothing
+    jobs = np.empty(
+        (max(1024, cases * 24) + room, COLUMNS), np.int64
+    )  # memory that is not written costs nothing
     heap = np.empty((1024 + room, 3), np.int64)
     job_of = np.full((cases, places), -1, np.int32)
     visits = np.zeros((cases, places), np.int32)
