@@ -16,10 +16,7 @@ PAGES = {
     "aid-done": Page(address=lambda made: f"/apply/{made.aid.number}/done"),
     "publicity": Page(address="/publicity"),
     "publicity-object": Page(address=lambda made: f"/publicity/{made.aid.publicity}/object"),
-    "licence-verify": [
-        Page(address="/verify"),
-        Page(address="/verify?number=SP-2026-000009&code=0000000000000000", status=404),
-    ],
+    "licence-verify": Page(address="/verify"),
     "licence-code": Page(address=lambda made: f"/v/{made.licence.number}/{made.licence.code}"),
     "public-map": [
         Page(address="/map", ready="#public[data-drawn]"),
