@@ -39,13 +39,14 @@ def test_the_supervisor_may_do_what_needs_somebody_above(may, action):
     assert may("supervisor")[action] == {"district"}
 
 
-def test_only_the_supervisor_and_the_leader_of_civil_affairs_grant_more_time(may):
-    assert {kind for kind in may.kinds if "extend" in may(kind)} == {"supervisor", "aid_leader"}
+def test_only_the_supervisor_and_heads_of_offices_grant_more_time(may):
+    deciding = {"supervisor", "aid_leader", "service_decider"}
+    assert {kind for kind in may.kinds if "extend" in may(kind)} == deciding
 
 
 def test_only_they_stop_a_clock_who_do_not_work_under_it(may):
     assert {kind for kind in may.kinds if "hold" in may(kind)} == {
-        *("dispatcher", "supervisor", "aid_street_leader", "aid_leader")
+        *("dispatcher", "supervisor", "aid_street_leader", "aid_leader", "service_decider")
     }
 
 
@@ -74,6 +75,7 @@ def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
     assert {kind for kind in may.kinds if "reveal" in may(kind)} == {
         *("acceptor", "duty_leader", "unit_reviewer", "supervisor"),
         *("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader"),
+        *("window_clerk", "service_reviewer", "service_decider"),
     }
 
 

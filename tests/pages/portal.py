@@ -10,6 +10,7 @@ PAGES = {
     "follow": [
         Page(address=lambda made: f"/follow/{made.number}"),
         Page(address=lambda made: f"/follow/{made.aid.number}"),
+        Page(address=lambda made: f"/follow/{made.service[0]}"),
     ],
     "follow-code": Page(address=lambda made: f"/f/{made.number}"),
     "aid-apply": Page(address="/apply"),

@@ -28,6 +28,7 @@ PAGES = {
         Page("dispatcher", lambda made: f"/matters/{made.at['dispatch']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['handle']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['closed']}", ".yw-process[data-drawn=yes]"),
+        Page("window-clerk", lambda made: f"/matters/{made.service[0]}", ".yw-process[data-drawn=yes]"),
         *(
             Page(who, lambda made, step=step: f"/matters/{made.aid.at[step]}", ".yw-process[data-drawn=yes]")
             for who, step in (
@@ -69,6 +70,7 @@ NOT_PAGES = {
     "licence-used": "takes a form",
     "matter-near": "GeoJSON for the map of a matter",
     "chase-many": "takes a form",
+    "evaluation-anew": "takes a form",
     "notices-read": "takes a form",
     "sign-out": "takes a form",
     "matter-process": "a BPMN file",
