@@ -58,6 +58,7 @@ PAGES = {
 NOT_PAGES = {
     "matter-near": "GeoJSON for the map of a matter",
     "chase-many": "takes a form",
+    "evaluation-anew": "takes a form",
     "notices-read": "takes a form",
     "sign-out": "takes a form",
     "matter-process": "a BPMN file",

@@ -12,7 +12,8 @@ class Job:
     """`run` is given the moment and says how much it did.
 
     `every`: seconds between two runs. `at_once`: what a run does at most; so much done means that there may be
-    more, and it is asked again at once. `first`: seconds after the worker's start before the first run.
+    more, and it is asked again at once. `first`: seconds after the worker's start before the first run. `beside`: it
+    may take a minute, so it runs in a thread of its own and the other jobs do not wait for it.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Job:
     run: Callable[[datetime], int]
     at_once: int = 0
     first: float = 0.0
+    beside: bool = False
 
 
 _jobs: dict[str, Job] = {}

@@ -33,6 +33,7 @@ from yiwang.project.serving import die_with_parent
 log = structlog.get_logger(__name__)
 TICK = 1.0  # seconds
 DAY = 86_400.0  # seconds
+STOP_WAIT = 5.0  # seconds that a job beside the others gets to finish; what it had not written is done again
 BEAT_LATE = 60.0  # without a beat for so long, the worker is not running
 
 
@@ -45,6 +46,7 @@ class Job:
     run: Callable[[], int]
     at_once: int = 0  # what a run does at most; so much done means that there may be more
     next: float = 0.0
+    beside: bool = False  # in a thread of its own
 
     @classmethod
     def of(cls, job: jobs.Job) -> Job:
@@ -55,6 +57,7 @@ class Job:
             lambda: job.run(timezone.now()),
             job.at_once,
             time.monotonic() + job.first if job.first else 0.0,
+            job.beside,
         )
 
 
@@ -78,19 +81,35 @@ class Worker:
 
     def run(self) -> None:
         """Works until `stop`; an error of one job is logged, and the job is tried again later."""
-        while not self.stopping.is_set():
-            close_old_connections()  # a database that was away is connected to anew
-            self.tick()
-            self.stopping.wait(TICK)
+        own = [[job] for job in self.jobs if job.beside]
+        beside = [threading.Thread(target=self._run, args=(jobs_,), daemon=True) for jobs_ in own]
+        for thread in beside:
+            thread.start()
+        self._run([job for job in self.jobs if not job.beside], beat=True)
         if self._learning is not None and self._learning.poll() is None:
             self._learning.terminate()
             self._learning.wait(10)
+        for thread in beside:
+            thread.join(STOP_WAIT)
+
+    def _run(self, own: list[Job], beat: bool = False) -> None:
+        while not self.stopping.is_set():
+            close_old_connections()  # a database that was away is connected to anew
+            self._tick(own)
+            if beat:
+                beat_file().touch()
+            self.stopping.wait(TICK)
         connection.close()
 
     def tick(self) -> dict[str, int]:
         """Runs each job whose time has come, once; gives what they did."""
+        done = self._tick(self.jobs)
+        beat_file().touch()
+        return done
+
+    def _tick(self, own: list[Job]) -> dict[str, int]:
         done = {}
-        for job in self.jobs:
+        for job in own:
             if time.monotonic() < job.next or self.stopping.is_set():
                 continue
             try:
@@ -103,7 +122,6 @@ class Worker:
                 count = 0
             again = job.at_once and count >= job.at_once
             job.next = time.monotonic() + (0.0 if again else job.every)
-        beat_file().touch()
         return done
 
     def start(self) -> None:

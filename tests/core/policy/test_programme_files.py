@@ -196,6 +196,16 @@ def test_a_figure_may_not_be_called_like_a_fact():
         read(GOOD + '\n\n@figure(person, "x", "x")\ndef wage(p):\n    return p.wage\n')
 
 
+@pytest.mark.parametrize("name", ["values", "state", "codes", "unknown", "format", "mro", "versions", "sum"])
+def test_a_fact_or_figure_named_like_a_part_of_the_machine_would_open_it_and_is_refused(name):
+    fact = Fact(name, "person", "money", "x")
+    with pytest.raises(PolicyError, match=name):
+        Rules.read([*FACTS, fact], [LIMIT], {"help.py": GOOD})
+    figure = f'\n\n@figure(person, "x", "x")\ndef {name}(p):\n    return p.wage\n'
+    with pytest.raises(PolicyError, match=name):
+        read(GOOD + figure)
+
+
 def test_a_figure_that_needs_itself_is_told_with_the_way_round():
     text = GOOD + (
         '\n\n@figure(household, "x", "x")\ndef one(h):\n    return h.two\n'

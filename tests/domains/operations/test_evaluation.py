@@ -13,6 +13,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Denied, Invalid
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Task
+from yiwang.kernel.matters.store import ZONE
 
 SEPTEMBER = Period.of("month", date(2026, 9, 1))
 OCTOBER = Period.of("month", date(2026, 10, 1))
@@ -69,7 +70,7 @@ def test_what_is_not_yet_due_is_no_duty_of_the_period(dispatched):
 def test_an_overdue_task_counts_from_the_moment_it_is_due_not_from_when_it_is_done(dispatched, work):
     got, task = dispatched()
     late = task.due_at + timedelta(minutes=1)
-    period = Period.of("day", task.due_at.astimezone(evaluation.ZONE).date())
+    period = Period.of("day", task.due_at.astimezone(ZONE).date())
     assert unit_row(period, task.due_at) is None
     row = unit_row(period, late)
     assert (row.rate("overdue_open_rate").numerator, row.rate("overdue_open_rate").denominator) == (1, 1)
@@ -78,7 +79,7 @@ def test_an_overdue_task_counts_from_the_moment_it_is_due_not_from_when_it_is_do
     work(got.id, "handle", "done", late + timedelta(days=30), note="换了灯泡")
     # The past day is judged as it stood at its end; the month of the repair does not count it again.
     assert unit_row(period, late + timedelta(days=60)).counters["overdue_open"] == 1
-    repaired = Period.of("day", (late + timedelta(days=30)).astimezone(evaluation.ZONE).date())
+    repaired = Period.of("day", (late + timedelta(days=30)).astimezone(ZONE).date())
     assert unit_row(repaired, late + timedelta(days=60)) is None
 
 

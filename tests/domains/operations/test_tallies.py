@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import at
 from tests.domains.operations.conftest import NOW
-from yiwang.domains.operations import appeals, evaluation, tallies
+from yiwang.domains.operations import appeals, tallies
 from yiwang.domains.operations.evaluation import Period, evaluate
 from yiwang.domains.operations.models import Tally, TallyState
 from yiwang.domains.operations.wall import history, lists
@@ -274,7 +274,6 @@ def test_days_begin_at_midnight_of_the_district(moment):
     hour = tallies.first_hour(tallies.day_of(at(moment)))
     assert tallies.moment_of(hour) == at(f"{moment[:10]}T00:00")
     assert Period.of("day", date.fromisoformat(moment[:10])).start == tallies.moment_of(hour)
-    assert evaluation.ZONE is tallies.ZONE
 
 
 def _first_condition(code):

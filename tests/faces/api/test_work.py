@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.conftest import at
 from tests.faces.api.conftest import COMMUNITY, inside, lamp, lamp_condition, open_task
+from yiwang.domains.operations import rate_tables
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.matters.models import Matter
 
@@ -320,6 +322,21 @@ def test_the_rates_have_their_numerators_and_denominators(filed, official, offic
     assert leader.get("/evaluation", {"day": "0001-01-01"})["where"] == "day"
     assert official("handler-lighting").get("/evaluation").status == 403
     assert {one["slug"] for one in leader.get("/evaluation/measures")["items"]} >= {"handling_rate"}
+
+
+def test_a_large_evaluation_is_told_to_be_counted_and_when_to_ask_again(official, filed, office, monkeypatch):
+    monkeypatch.setattr(rate_tables, "SMALL", 0)
+    filed()
+    office("2026-09-24T17:00")
+    leader = official("leader")
+    asked = {"by": "area", "cycle": "day", "day": "2026-09-24"}
+    waits = leader.get("/evaluation", asked)
+    assert waits.status == 202 and waits["state"] == "counting"
+    assert waits["from"] == waits["to"] == "2026-09-24" and waits["retry_after"] > 0
+    assert rate_tables.work(at("2026-09-24T17:00")) == 1
+    got = leader.get("/evaluation", asked)
+    assert got.status == 200 and got["stale"] is False and got["counted_at"] == "2026-09-24T17:00:00+08:00"
+    assert got["total"]["counters"]["filed"] == 1
 
 
 def test_the_reports_that_nobody_is_sure_of_are_listed(anybody, official):

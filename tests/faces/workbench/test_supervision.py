@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.faces.conftest import LAMP
 from tests.faces.workbench.test_matter_page import do, done, page
-from yiwang.domains.operations import loads
+from yiwang.domains.operations import loads, rate_tables
 from yiwang.domains.operations.models import Appeal, Chase, Request
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions
@@ -324,3 +324,30 @@ def test_every_event_of_supervision_is_told_in_words(signed_in, at_step, time):
         assert words in told
     assert Event.objects.filter(matter=at.matter, action="refuse").count() == 1
     assert LAMP
+
+
+def test_a_large_evaluation_is_counted_by_the_worker_and_the_page_says_when(
+    signed_in, at_step, time, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(rate_tables, "SMALL", 0)
+    late(at_step, time)
+    boss = signed_in("supervisor")
+    address = "/evaluation?by=unit&cycle=year&level=subdistrict&day=2026-09-01"
+    waits = boss.get(address)
+    assert waits.status_code == 202 and int(waits.headers["Retry-After"]) > 0
+    told = waits.content.decode()
+    assert "This period is being counted" in told and "<table" not in told
+    assert address.partition("?")[2].replace("&", "&amp;") in told
+    assert rate_tables.work(time.now) == 1
+    with django_assert_max_num_queries(9):
+        text = get(boss, address)
+    assert "Counted" in text and "Count anew" in text and 'id="measure-' in text
+    sent = {"by": "unit", "cycle": "year", "level": "subdistrict", "day": "2026-09-01"}
+    assert boss.post("/evaluation/anew", sent).status_code == 429
+    time.now += timedelta(minutes=5)
+    again = boss.post("/evaluation/anew", sent)
+    assert again.status_code == 302 and again.headers["Location"] == address
+    assert "It is being counted anew" in get(boss, address)
+    assert rate_tables.work(time.now) == 1
+    assert "It is being counted anew" not in get(boss, address)
+    assert signed_in("handler-lighting").post("/evaluation/anew", sent).status_code == 403

@@ -14,6 +14,7 @@ MESSAGES = {
     "unknown_name": "%(name)s is no fact, figure or programme",
     "word": "write %(use)s instead of %(found)s: each person or household has its own answer",
     "twice": "%(name)s is defined twice, first in %(first)s",
+    "reserved": "%(name)s is a word of the language and can't be the name of a fact or figure",
     "too_long": "a programme file has at most %(most)d characters",
     "failed": "%(name)s failed: %(problem)s",
     # the form of a programme

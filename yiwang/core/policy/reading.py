@@ -36,6 +36,27 @@ METHODS = frozenset(
     "all amount any cited count ended household is_in max members min months none parameter since sum today "
     "years".split()
 )
+# What formulas can lay hands on besides persons and households. A fact or figure of such a name would open the way to
+# it, and from there to arrays that can write files.
+_WITHIN_REACH = (
+    columns.Number,
+    columns.Truth,
+    columns.Choice,
+    columns.Rate,
+    Formula,
+    formulas.Version,
+    Programme,
+    type(lambda: None),
+    type,
+    int,
+    bool,
+    str,
+    tuple,
+    list,
+)
+RESERVED = (
+    frozenset(name for kind in _WITHIN_REACH for name in dir(kind)) | frozenset(vars(Formula("", "", "")))
+) - METHODS
 _ALLOWED = (
     ast.Module, ast.ImportFrom, ast.alias, ast.FunctionDef, ast.ClassDef, ast.arguments, ast.arg, ast.Return,
     ast.Assign, ast.AnnAssign, ast.Expr, ast.For, ast.Call, ast.keyword, ast.Attribute, ast.Name, ast.Constant,
@@ -158,12 +179,17 @@ class _Known:
     def __init__(self, facts: Facts, defined: Mapping[str, str], parameters: set[str] | None):
         self.names = {fact.slug for fact in facts} | set(defined)
         self.defined, self.parameters, self.facts = defined, parameters, facts
+        for fact in facts:
+            if fact.slug in RESERVED or fact.slug in METHODS:
+                raise PolicyError("reserved", file="variables.yaml", line=1, name=fact.slug)
 
     def check(self, file: str, tree: ast.Module) -> None:
         for node, line in _walked(tree, 1):
             for code, params in self._wrong(node):
                 raise PolicyError(code, file=file, line=line, **params)
         for name, place in self.defined.items():
+            if name in RESERVED and place.startswith(f"{file}:"):
+                raise PolicyError("reserved", file=file, line=int(place.rpartition(":")[2]), name=name)
             if (name in self.facts or name in METHODS) and place.startswith(f"{file}:"):
                 line = int(place.rpartition(":")[2])
                 first = "variables.yaml" if name in self.facts else "yiwang.core.policy"

@@ -1,6 +1,6 @@
 """超期申诉: a unit appeals against an overdue task, once, after the matter is closed; two people review it.
 
-Granted, the task is exempt from statistics. That it was overdue stays where it was.
+Granted, the task is exempt from statistics, in kept tables too. That it was overdue stays where it was.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
+from yiwang.domains.operations import rate_changes
 from yiwang.domains.operations.models import Appeal
 from yiwang.kernel.access.policy import Subject, decide, matters_filter, require
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -100,6 +101,8 @@ def review(*, actor: Any, appeal: UUID, support: bool, now: datetime, opinion: s
         if opinion:
             row.opinion = f"{row.opinion}\n{opinion}".strip()[:500]
         row.save()
+        if row.state == "granted":
+            rate_changes.granted(row.task, now)
         if row.state == "supported":
             _tell_reviewers(row, actor, now)
         else:

@@ -8,9 +8,9 @@ A duty whose appeal was granted is in no numerator and no denominator; `overdue_
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -20,99 +20,25 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
 from django.db.models.functions import Coalesce, Substr
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yiwang.domains.operations.measures import COUNTERS, MEASURES, Measure
 from yiwang.domains.operations.models import Appeal, Report
 from yiwang.domains.operations.periods import Period
-from yiwang.kernel.access.models import User
+from yiwang.domains.operations.rates import Table, table
 from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.errors import Denied, Invalid
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.matters.store import ZONE
-from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.registers import queries as registers
 
 OBJECTS = ("area", "unit", "post")
 LEVELS = {"district": 6, "subdistrict": 9, "community": 12}
 KIND = "incident"
 CASE_LINKS = ("dispatch", "handle", "feedback", "verify", "close")  # what happens after filing
 GOOD_STARS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`value` is None where there is nothing to divide by."""
-
-    measure: Measure
-    numerator: int
-    denominator: int
-
-    @property
-    def value(self) -> float | None:
-        return self.numerator / self.denominator if self.denominator else None
-
-    @property
-    def text(self) -> str:
-        return "—" if self.value is None else f"{100 * self.value:.1f}%"
-
-    def as_dict(self) -> dict:
-        return {
-            "measure": self.measure.slug,
-            "numerator": self.numerator,
-            "denominator": self.denominator,
-            "value": self.value,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One area, unit or post with its counters and rates."""
-
-    key: str
-    name: str
-    counters: Mapping[str, Any]
-    rates: tuple[Rate, ...]
-
-    def rate(self, slug: str) -> Rate:
-        return next(rate for rate in self.rates if rate.measure.slug == slug)
-
-    def as_dict(self) -> dict:
-        return {
-            "key": self.key,
-            "name": self.name,
-            "counters": dict(self.counters),
-            "rates": [rate.as_dict() for rate in self.rates],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of an evaluation, by key; `total` sums all counters (matters without area or unit included)."""
-
-    by: str
-    period: Period
-    as_of: datetime
-    rows: tuple[Row, ...]
-    total: Row
-
-    def as_dict(self) -> dict:
-        return {
-            "by": self.by,
-            "from": self.period.first.isoformat(),
-            "to": self.period.last.isoformat(),
-            "as_of": self.as_of.astimezone(ZONE).isoformat(timespec="seconds"),
-            "rows": [row.as_dict() for row in self.rows],
-            "total": self.total.as_dict(),
-        }
 
 
 def evaluate(
@@ -122,10 +48,17 @@ def evaluate(
 
     With `actor`, only matters that the actor may evaluate. `area`: only inside it. Raises Invalid, Denied.
     """
+    as_of = min(now, period.end)
+    return table(by, period, as_of, count(by, period, as_of, level=level, actor=actor, area=area))
+
+
+def count(
+    by: str, period: Period, as_of: datetime, *, level: str = "subdistrict", actor: Any = None, area: str = ""
+) -> dict[str, dict[str, Any]]:
+    """What `evaluate` shows, as it stood at `as_of`: for each key its counters, without names and rates."""
     if by not in OBJECTS:
         raise Invalid(_("Evaluated are: %(known)s.") % {"known": ", ".join(OBJECTS)}, where="by")
     scope = _scope(actor, area)
-    as_of = min(now, period.end)
     keys = _Keys(by, LEVELS.get(level, 9))
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for source in (_of_tasks, _of_filings, _of_matters, _of_reports):
@@ -133,14 +66,7 @@ def evaluate(
             key = row.pop("key") or ""
             person = row.pop("person", None)
             found[f"{key}:{person or ''}" if by == "post" else key].update(row)
-    names = keys.names(found)
-    measures = [measure for measure in MEASURES if by in measure.objects]
-    rows = tuple(
-        _row(key, names[key], found[key], measures)
-        for key in sorted(found, key=lambda k: (not names[k], k))
-        if key.strip(":")
-    )
-    return Table(by, period, as_of, rows, _row("", _("Total"), _summed(found.values()), measures))
+    return dict(found)
 
 
 def overdue_facts(
@@ -199,49 +125,32 @@ class _Keys:
             return rows.annotate(key=F(f"{prefix}unit_id")).values("key")
         return None  # matters and reports belong to no post
 
-    def names(self, keys: Iterable[str]) -> dict[str, str]:
-        english = (get_language() or "").startswith("en")
-        if self.by == "area":
-            return {key: registers.area_name(key, english) for key in keys}
-        if self.by == "unit":
-            return {key: registers.unit_name(key, english) for key in keys}
-        kinds = current().post_kinds
-        people = {int(key.split(":")[1]) for key in keys if key.split(":")[-1]}
-        names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-        named = {}
-        for key in keys:
-            post, _colon, person = key.partition(":")
-            kind = kinds.get(post)
-            title = ((english and kind.name_en) or kind.name) if kind else post
-            named[key] = f"{title} {names.get(int(person), '')}".strip() if person else title
-        return named
-
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
     tasks: Q
     matters: Q
-    reports: Q
+    of_matter: Q  # over rows that have a matter
 
 
 def _scope(actor: Any, area: str) -> _Scope:
-    tasks, matters, reports = Q(kind=KIND), Q(kind=KIND), Q(matter__kind=KIND)
+    tasks, matters, of_matter = Q(kind=KIND), Q(kind=KIND), Q(matter__kind=KIND)
     if area:
-        tasks, matters, reports = (
+        tasks, matters, of_matter = (
             tasks & _inside("area", area),
             matters & _inside("area", area),
-            reports & _inside("matter__area", area),
+            of_matter & _inside("matter__area", area),
         )
     if actor is not None and actor.kind != "system":
         if "evaluate" not in getattr(actor, "reach", {}):
             raise Denied(_("Your posts do not allow this."), reason="not_granted", action="evaluate")
-        of_matter = matters_filter(actor, "evaluate", of="matter__")
-        tasks, matters, reports = (
-            tasks & of_matter,
+        seen = matters_filter(actor, "evaluate", of="matter__")
+        tasks, matters, of_matter = (
+            tasks & seen,
             matters & matters_filter(actor, "evaluate"),
-            reports & of_matter,
+            of_matter & seen,
         )
-    return _Scope(tasks, matters, reports)
+    return _Scope(tasks, matters, of_matter)
 
 
 def _inside(field: str, area: str) -> Q:
@@ -254,6 +163,10 @@ def _inside(field: str, area: str) -> Q:
 def exempt() -> Exists:
     """Of a task: an appeal against its being overdue was granted."""
     return Exists(Appeal.objects.filter(task=OuterRef("pk"), state="granted"))
+
+
+# The same over the task's own appeal, read once a row, however many counts ask for it.
+EXEMPT = Q(appeal__state="granted")
 
 
 def _overdue(as_of: datetime) -> Q:
@@ -280,8 +193,8 @@ def _of_tasks(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> It
     """Duties of each link that were done or fell due in the period."""
     in_time, missed = done_in_time(period.start, as_of), fell_due(period.start, as_of)
     rows = Task.objects.filter(scope.tasks, in_time | missed).exclude(state="dropped")
-    rows = keys.of_task(rows.annotate(exempt_=exempt(), given_back=_given_back()))
-    counted = Q(exempt_=False)
+    rows = keys.of_task(rows.annotate(given_back=_given_back()))
+    counted = ~EXEMPT
     done = Q(done_at__lt=as_of)
     handle = Q(link="handle") & counted
     duty = handle & ~given_back_in_time(in_time)
@@ -302,7 +215,7 @@ def _of_tasks(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> It
         verified_on_time=Count("pk", filter=verify & in_time),
         precheck_due=Count("pk", filter=precheck),
         prechecked_on_time=Count("pk", filter=precheck & in_time),
-        exempt=Count("pk", filter=Q(exempt_=True)),
+        exempt=Count("pk", filter=EXEMPT),
         handling_time=Avg(
             ExpressionWrapper(F("done_at") - F("clock_from"), DurationField()),
             filter=duty & done & Q(outcome="done"),
@@ -326,8 +239,8 @@ def _of_filings(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> 
     again = Task.objects.filter(matter=OuterRef("matter"), node="file", opened_at__gt=OuterRef("done_at"))
     rows = Task.objects.filter(
         scope.tasks, node="file", outcome="file", done_at__gte=period.start, done_at__lt=as_of
-    ).annotate(exempt_=exempt(), again=Exists(again.filter(opened_at__lt=as_of)))
-    rows = keys.of_task(rows.filter(exempt_=False))
+    ).annotate(again=Exists(again.filter(opened_at__lt=as_of)))
+    rows = keys.of_task(rows.exclude(EXEMPT))
     voided = Q(matter__state="void", matter__closed_at__lt=as_of)
     return rows.annotate(
         filed=Count("pk"),
@@ -337,33 +250,50 @@ def _of_filings(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> 
 
 
 def _of_matters(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> Iterable[dict]:
-    """Filed matters that were closed, or had a step overdue for the first time, in the period."""
-    late = Task.objects.filter(_overdue(as_of), matter=OuterRef("pk"), link__in=CASE_LINKS)
-    late = late.annotate(exempt_=exempt()).filter(exempt_=False)
-    first = Subquery(late.order_by().values("matter").annotate(first=Min("due_at")).values("first"))
-    rows = Matter.objects.filter(scope.matters, filed_at__lt=as_of, state__in=("open", "closed")).filter(
-        Q(state="open") | Q(closed_at__gte=period.start)
+    """Filed matters that were closed, or had a step overdue for the first time, in the period.
+
+    Two queries, each from its own few rows: the late steps of the period, and what was closed in it without any.
+    """
+    late = Task.objects.filter(_overdue(as_of), link__in=CASE_LINKS).exclude(EXEMPT)
+    missed = late.filter(
+        scope.of_matter,
+        ~Exists(late.filter(matter=OuterRef("matter"), due_at__lt=period.start)),
+        due_at__gte=period.start,
+        matter__filed_at__lt=as_of,
+        matter__state__in=("open", "closed"),
     )
-    closed_in = Q(state="closed", closed_at__lt=as_of)
-    rows = rows.annotate(missed=first).filter(
-        Q(missed__gte=period.start, missed__lt=as_of)
-        | Q(missed=None) & closed_in & Q(closed_at__gte=period.start)
+    in_time = Matter.objects.filter(
+        scope.matters,
+        ~Exists(late.filter(matter=OuterRef("pk"))),
+        state="closed",
+        closed_at__gte=period.start,
+        closed_at__lt=as_of,
+        filed_at__lt=as_of,
     )
-    grouped = keys.of_matter(rows)
-    if grouped is None:
+    of_late, of_others = keys.of_matter(missed, "matter__"), keys.of_matter(in_time)
+    if of_late is None or of_others is None:
         return ()
-    return grouped.annotate(
-        close_due=Count("pk"),
-        closed=Count("pk", filter=closed_in),
-        closed_on_time=Count("pk", filter=closed_in & Q(missed=None)),
-        closed_late=Count("pk", filter=closed_in & Q(missed__isnull=False)),
-        reworked=Count("pk", filter=Q(reworks__gt=0)),
-    ).order_by()
+    closed = Q(matter__state="closed", matter__closed_at__lt=as_of)
+    found: dict[str, dict] = {}
+    for row in of_late.annotate(
+        close_due=Count("matter", distinct=True),
+        closed_late=Count("matter", distinct=True, filter=closed),
+        reworked=Count("matter", distinct=True, filter=Q(matter__reworks__gt=0)),
+    ).order_by():
+        found[row["key"]] = row | {"closed": row["closed_late"], "closed_on_time": 0}
+    for row in of_others.annotate(n=Count("pk"), again=Count("pk", filter=Q(reworks__gt=0))).order_by():
+        one = found.setdefault(
+            row["key"], {"key": row["key"], "close_due": 0, "closed": 0, "closed_late": 0, "reworked": 0}
+        )
+        one["closed_on_time"] = row["n"]
+        for name, more in (("close_due", row["n"]), ("closed", row["n"]), ("reworked", row["again"])):
+            one[name] += more
+    return found.values()
 
 
 def _of_reports(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> Iterable[dict]:
     """Reports received in the period and what became of them, and how their reporters judge."""
-    rows = Report.objects.filter(scope.reports, received_at__gte=period.start, received_at__lt=as_of)
+    rows = Report.objects.filter(scope.of_matter, received_at__gte=period.start, received_at__lt=as_of)
     grouped = keys.of_matter(rows, "matter__")
     if grouped is None:
         return ()
@@ -380,28 +310,3 @@ def _of_reports(keys: _Keys, period: Period, as_of: datetime, scope: _Scope) -> 
         solved_said=Count("pk", filter=rated & Q(solved__isnull=False)),
         solved=Count("pk", filter=rated & Q(solved=True)),
     ).order_by()
-
-
-# Rows
-
-
-def _row(key: str, name: str, given: Mapping[str, Any], measures: Iterable[Measure]) -> Row:
-    rates = tuple(Rate(m, given.get(m.numerator) or 0, given.get(m.denominator) or 0) for m in measures)
-    counters = {slug: given.get(slug) or 0 for slug in COUNTERS if slug != "handling_hours"}
-    spent = given.get("handling_time")
-    counters["handling_hours"] = round(spent.total_seconds() / 3600, 2) if spent is not None else None
-    return Row(key, name, counters, rates)
-
-
-def _summed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    total: dict[str, Any] = defaultdict(int)
-    spent, count = timedelta(), 0
-    for row in rows:
-        for name, value in row.items():
-            if name == "handling_time":
-                if value is not None:
-                    spent, count = spent + value * row["handled"], count + row["handled"]
-            else:
-                total[name] += value
-    total["handling_time"] = spent / count if count else None
-    return total

@@ -101,6 +101,45 @@ class TallyState(models.Model):  # 统计进度
     days = models.JSONField(default=list)  # past days (first hours) whose duties must be counted again
 
 
+class RateTable(models.Model):  # 评价表
+    """A counted table of the evaluation, kept: whose, of which days, inside which area, for what reach."""
+
+    by = models.CharField(max_length=4)  # area | unit | post
+    level = models.CharField(max_length=12, blank=True)  # of areas
+    first = models.DateField()
+    last = models.DateField()
+    area = models.CharField(max_length=12, blank=True)  # counted only inside it
+    scope = models.CharField(max_length=64, blank=True)  # SHA-256 of `reach`; '' for all matters
+    meaning = models.PositiveSmallIntegerField()  # by which version of the counting; others are not shown
+    reach = models.JSONField(null=True)  # [[area or null, [units] or null], …]; null: all matters
+    counted = models.TextField(blank=True)  # JSON; '' until it was counted once
+    as_of = models.DateTimeField(
+        null=True
+    )  # how it stood then: the end of the period, or when it was counted
+    counted_at = models.DateTimeField(null=True)
+    took = models.FloatField(default=0)  # seconds
+    asked_at = models.DateTimeField()  # when somebody looked last, to the hour
+    wanted_at = models.DateTimeField(null=True)  # since when it waits to be counted
+    began_at = models.DateTimeField(null=True)  # since when it is being counted
+    changes = models.PositiveIntegerField(default=0)  # noticed, that may have changed it
+    known = models.PositiveIntegerField(default=0)  # those of them that were noticed before it was counted
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "last", "by", "level", "area", "scope", "meaning"], name="rate_table_once"
+            )
+        ]
+
+
+class RateState(models.Model):  # 评价表进度
+    """How far the events were looked at for what changes a kept table; one row."""
+
+    at = models.DateTimeField()  # when they were looked at
+    event = models.BigIntegerField()  # the last one
+    gaps = models.JSONField(default=list)  # [first id, last id, when]: not seen yet, so perhaps not committed
+
+
 class Chase(models.Model):  # 督办
     """An instruction of a supervisor to whoever has the matter, with the moment by which a reply is expected."""
 

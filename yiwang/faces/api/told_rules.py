@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -174,8 +174,20 @@ class Evaluation(Told):
     first: str = Field(alias="from")
     last: str = Field(alias="to")
     as_of: datetime
+    counted_at: datetime
+    stale: bool
     rows: list[EvaluationRow]
     total: EvaluationRow
+
+
+class Counting(Told):
+    """The table is being counted for the first time."""
+
+    state: Literal["counting"]
+    by: str
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    retry_after: int
 
 
 class AppealOut(Told):

@@ -85,6 +85,7 @@ def section(slug: str) -> str:
         "duties": _("Duties"),
         "chiefs": _("Road chiefs"),
         "variables": _("Facts of persons and households"),
+        "imports": _("Files of departments"),
         "parameters": _("Parameters"),
         "programmes": _("Programmes of assistance"),
         "cases": _("Cases of programmes"),

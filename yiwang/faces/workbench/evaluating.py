@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.domains.operations import evaluation as rates
-from yiwang.domains.operations.measures import COUNTERS
+from yiwang.domains.operations import rate_tables
+from yiwang.domains.operations.measures import COUNTERS, MEASURES
 from yiwang.domains.operations.periods import CYCLES, Period
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.supervising import tabs
@@ -34,23 +38,19 @@ def evaluation(request: HttpRequest) -> HttpResponse:
     """Every rate of the chosen objects and period, each with its numerator, denominator and definition."""
     if "evaluate" not in request.actor.reach:
         raise Denied(_("Your posts do not allow this."), reason="not_granted", action="evaluate")
-    now, asked = clock.now(), request.GET
-    by = asked.get("by", "unit")
-    by = by if by in rates.OBJECTS else "unit"
-    cycle = asked.get("cycle", "month")
-    cycle = cycle if cycle in CYCLES else "month"
-    level = asked.get("level", "subdistrict")
-    level = level if level in rates.LEVELS else "subdistrict"
-    day = _day(asked.get("day", ""), "day") or timezone.localdate(now)
-    period = Period.of(cycle, day)
-    table = rates.evaluate(by, period, now, level=level, actor=request.actor)
-    kept = {"by": by, "cycle": cycle, "level": level}
+    now = clock.now()
+    asked = _Asked.of(request.GET, now)
+    period = asked.period
+    look = rate_tables.look(asked.by, period, now, level=asked.level, actor=request.actor)
+    table = look.table
+    kept = {"by": asked.by, "cycle": asked.cycle, "level": asked.level}
     context = {
+        "look": look,
         "table": table,
-        "by": by,
-        "cycle": cycle,
-        "level": level,
-        "day": day,
+        "period": period,
+        "goes_on": now < period.end,
+        "asked": asked,
+        "same": urlencode(kept | {"day": asked.day.isoformat()}),
         "objects": [("unit", _("Units")), ("area", _("Areas")), ("post", _("Posts"))],
         "levels": [("subdistrict", _("Sub-districts")), ("community", _("Communities"))],
         "cycles": _cycles(),
@@ -58,10 +58,48 @@ def evaluation(request: HttpRequest) -> HttpResponse:
         "after": urlencode(kept | {"day": (period.last + timedelta(days=1)).isoformat()})
         if period.last < timezone.localdate(now)
         else "",
-        "measures": [_measure(rate.measure) for rate in table.total.rates],
+        "measures": [_measure(one) for one in MEASURES if asked.by in one.objects],
         "counters": [(slug, names[0] if moments.chinese() else names[1]) for slug, names in COUNTERS.items()],
     }
-    return render(request, "workbench/evaluation.html", context)
+    answer = render(request, "workbench/evaluation.html", context, status=200 if table else 202)
+    if table is None:
+        answer.headers["Retry-After"] = str(rate_tables.COME_BACK)
+    return answer
+
+
+@require_POST
+@staff_only
+def anew(request: HttpRequest) -> HttpResponse:
+    """Has the table counted anew that the person looks at, unless that was done just now."""
+    now = clock.now()
+    asked = _Asked.of(request.POST, now)
+    rate_tables.anew(asked.by, asked.period, now, level=asked.level, actor=request.actor)
+    chosen = {"by": asked.by, "cycle": asked.cycle, "level": asked.level, "day": asked.day.isoformat()}
+    return redirect(f"{reverse('evaluation')}?{urlencode(chosen)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is chosen on the page; what is not known is the usual."""
+
+    by: str
+    cycle: str
+    level: str
+    day: date
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], now: datetime) -> _Asked:
+        by, cycle, level = given.get("by"), given.get("cycle"), given.get("level")
+        return cls(
+            by if by in rates.OBJECTS else "unit",
+            cycle if cycle in CYCLES else "month",
+            level if level in rates.LEVELS else "subdistrict",
+            _day(given.get("day", ""), "day") or timezone.localdate(now),
+        )
+
+    @property
+    def period(self) -> Period:
+        return Period.of(self.cycle, self.day)
 
 
 def _cycles() -> list[tuple[str, str]]:

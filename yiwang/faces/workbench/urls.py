@@ -56,6 +56,7 @@ urlpatterns = [
     path("supervision/facts", evaluating.facts, name="overdue-facts"),
     path("appeals", supervising.appeals_page, name="appeals"),
     path("evaluation", evaluating.evaluation, name="evaluation"),
+    path("evaluation/anew", evaluating.anew, name="evaluation-anew"),
     path("notices", noticing.inbox_page, name="notices"),
     path("notices/read", noticing.read, name="notices-read"),
     path("notices/settings", noticing.settings_page, name="notices-settings"),

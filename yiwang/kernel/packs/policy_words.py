@@ -16,6 +16,7 @@ SENTENCES = {
     "unknown_name": gettext_noop("%(name)s is no fact, figure or programme"),
     "word": gettext_noop("write %(use)s instead of %(found)s: each person or household has its own answer"),
     "twice": gettext_noop("%(name)s is defined twice, first in %(first)s"),
+    "reserved": gettext_noop("%(name)s is a word of the language and can't be the name of a fact or figure"),
     "too_long": gettext_noop("a programme file has at most %(most)d characters"),
     "failed": gettext_noop("%(name)s failed: %(problem)s"),
     "no_conditions": gettext_noop("the programme %(name)s has no condition"),

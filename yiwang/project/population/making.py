@@ -76,6 +76,7 @@ def make(
         "born_on": born,
         "sex": someone.female.astype(np.uint8),
         "died_on": np.full(residents, NEVER, np.int32),
+        "hardship_since": np.full(residents, NEVER, np.int32),
         "relation": someone.relation,
     }
     checked = homes["guarantee_amount"] > 0

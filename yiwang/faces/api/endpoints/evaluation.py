@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.operations import appeals, evaluation, measures
+from yiwang.domains.operations import appeals, evaluation, measures, rate_tables
 from yiwang.domains.operations.models import Appeal
 from yiwang.faces.api import told_rules
 from yiwang.faces.api.callers import OFFICIALS
@@ -32,7 +32,10 @@ AREA = Query("", max_length=12, description="Only inside this area.")
 
 
 @router.get(
-    "/evaluation", response={200: told_rules.Evaluation}, operation_id="evaluation", summary="The rates"
+    "/evaluation",
+    response={200: told_rules.Evaluation, 202: told_rules.Counting},
+    operation_id="evaluation",
+    summary="The rates",
 )
 def evaluate(
     request: HttpRequest,
@@ -44,11 +47,24 @@ def evaluate(
     level: Level = "subdistrict",
     area: str = AREA,
 ) -> HttpResponse:
-    """Every rate with its numerator and denominator, for areas, units or posts. A past period stands as it ended."""
+    """Every rate with its numerator and denominator, for areas, units or posts. A past period stands as it ended.
+
+    What is large is counted once and kept: `counted_at` says when, `stale` whether it is about to be counted anew.
+    202: it is being counted for the first time; ask again after the seconds of Retry-After.
+    """
     now = clock.now()
     period = _period(cycle, day, first, last, timezone.localdate(now))
-    table = evaluation.evaluate(by, period, now, level=level, actor=request.auth, area=area)
-    return reply(table.as_dict())
+    look = rate_tables.look(by, period, now, level=level, actor=request.auth, area=area)
+    if look.table is None:
+        return _counting(by, period)
+    more = {"counted_at": local(look.counted_at), "stale": look.stale}
+    return reply(look.table.as_dict() | more)
+
+
+def _counting(by: By, period: evaluation.Period) -> HttpResponse:
+    wait = rate_tables.COME_BACK
+    told = {"state": "counting", "by": by, "from": period.first, "to": period.last, "retry_after": wait}
+    return reply(told, 202, {"Retry-After": str(wait)})
 
 
 @router.get(
