@@ -47,6 +47,14 @@ def test_what_one_service_issues_is_not_brought_to_the_next_and_each_material_st
     }
     assert found["business-licence"].how == bundles.MADE and len(found["business-licence"].services) >= 4
     assert found["application-form"].how == bundles.BROUGHT
+    child = {
+        one.material.slug: one.how
+        for one in plan("newborn", certificate="no", here="yes", insured="no").materials
+    }
+    assert child["birth-certificate"] == bundles.MADE
+    assert (
+        child["household-book"] == bundles.LOOKED_UP
+    )  # the parents' own is asked for before the child is in it
     owner = {one.material.slug: one.how for one in plan("restaurant", licence="yes").materials}
     assert owner["business-licence"] == bundles.LOOKED_UP
 

@@ -114,7 +114,7 @@ def plan(rules: Rulebook, bundle: Bundle, answers: Mapping[str, str]) -> Plan:
     return Plan(
         bundle,
         tuple(items),
-        _materials(services),
+        _materials(items),
         form,
         _count(form),
         sum(_count(forms.read(schema)) for schema in schemas),
@@ -137,20 +137,30 @@ def _count(form: forms.Form | None) -> int:
     )
 
 
-def _materials(services: list[Service]) -> tuple[Once, ...]:
-    made = {result.licence for one in services for result in one.results if result.licence}
+def _materials(items: list[Placed]) -> tuple[Once, ...]:
+    before = _made_before(items)
     found: dict[str, list] = {}
-    for service in services:
-        for needed in service.materials:
-            found.setdefault(needed.material.slug, []).append((needed, service))
+    for item in items:
+        for needed in item.service.materials:
+            found.setdefault(needed.material.slug, []).append((needed, item.service))
     listed = []
     for rows in found.values():
         material = rows[0][0].material
-        how = MADE if material.licence in made else LOOKED_UP if material.shared else BROUGHT
+        made = all(material.licence in before[service.slug] for _needed, service in rows)
+        how = MADE if made else LOOKED_UP if material.shared else BROUGHT
         optional = all(needed.need == "optional" or bool(needed.when) for needed, _service in rows)
         who = tuple(dict.fromkeys(service for _needed, service in rows))
         listed.append(Once(material, how, optional, who))
     return tuple(listed)
+
+
+def _made_before(items: list[Placed]) -> dict[str, set[str]]:
+    """For each service the licences that those it waits for, and those before them, issue."""
+    issued = {one.service.slug: {got.licence for got in one.service.results if got.licence} for one in items}
+    before: dict[str, set[str]] = {}
+    for one in items:
+        before[one.service.slug] = set().union(*(before[slug] | issued[slug] for slug in one.after))
+    return before
 
 
 def days_of(limit: str) -> int:
