@@ -108,6 +108,8 @@ def posts(units: list[dict], areas: list[dict], serving: list[str]) -> str:
         )
     steward = ("people-steward", "people_steward", "civil-affairs", DISTRICT)
     lines.append(post(*steward, "人口数据管理员", "Steward of the population register"))
+    officer = ("licence-officer", "licence_officer", "government-services", DISTRICT)
+    lines.append(post(*officer, "电子证照管理员", "Officer of e-licences"))
     lines.append("  # 处置单位；作业单位的处置由其上级单位审核\n")
     centres = {unit for _code, _kind, unit, _name, _en in FIXED}
     for unit in units:

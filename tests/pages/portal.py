@@ -17,6 +17,8 @@ PAGES = {
     "aid-done": Page(address=lambda made: f"/apply/{made.aid.number}/done"),
     "publicity": Page(address="/publicity"),
     "publicity-object": Page(address=lambda made: f"/publicity/{made.aid.publicity}/object"),
+    "licence-verify": Page(address="/verify"),
+    "licence-code": Page(address=lambda made: f"/v/{made.licence.number}/{made.licence.code}"),
     "public-map": [
         Page(address="/map", ready="#public[data-drawn]"),
         Page(address="/map?days=30", ready="#public[data-drawn]"),
