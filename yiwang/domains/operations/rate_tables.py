@@ -37,7 +37,7 @@ PATIENCE = 10  # times as long as the counting took, before it is done again
 LOOKED = timedelta(days=1)  # a table that nobody looked at for so long is not renewed
 ASKED_STEP = timedelta(hours=1)  # so exactly is it kept when somebody looked
 ANEW = timedelta(minutes=1)  # at the earliest so long after the last time, when a person asks for it
-ABANDONED = timedelta(minutes=10)  # a counting that has not ended by then was killed
+ABANDONED = timedelta(minutes=30)  # a counting that has not ended by then was killed
 FORGOTTEN = timedelta(days=100)
 MOST_WAITING = 40
 COME_BACK = 30  # seconds
