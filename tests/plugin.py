@@ -27,7 +27,14 @@ def pytest_load_initial_conftests(early_config, parser, args) -> None:
     home = tempfile.mkdtemp(prefix="yiwang-tests-")
     _made["home"] = home
     os.environ.update(YIWANG_HOME=home, YIWANG_ENV="demo", PYTHONHASHSEED="0")
-    for name in ("YIWANG_DATABASE", "YIWANG_PACKS", "YIWANG_PACK", "YIWANG_SECRET_KEY", "YIWANG_SEAL_KEY"):
+    for name in (
+        "YIWANG_DATABASE",
+        "YIWANG_PACKS",
+        "YIWANG_PACK",
+        "YIWANG_SECRET_KEY",
+        "YIWANG_SEAL_KEY",
+        "YIWANG_SIGN_KEY",
+    ):
         os.environ.pop(name, None)
     from yiwang.kernel.ui.catalogues import compile_all
 

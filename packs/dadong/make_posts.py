@@ -1,8 +1,8 @@
-"""Writes posts_held.yaml and chiefs.yaml from the units, the areas and the roads of this folder.
+"""Writes posts_held.yaml and chiefs.yaml from the units, the areas, the roads and the services of this folder.
 
-Posts: the two centres, a handler and a reviewer for each unit, and for each sub-district and community its inspector,
+Posts: the two centres, the window of services with who reviews and decides in each unit that has services, a handler and a reviewer for each unit, and for each sub-district and community its inspector,
 road chief and worker. Road chiefs: one of the district, one for each sub-district and one for each community that a
-road runs through. Run again after a change of units, areas or roads:
+road runs through. Run again after a change of units, areas, roads or services:
 
     python packs/dadong/make_posts.py
 """
@@ -92,7 +92,7 @@ def post(code: str, kind: str, unit: str, area: str, name: str, name_en: str) ->
     )
 
 
-def posts(units: list[dict], areas: list[dict]) -> str:
+def posts(units: list[dict], areas: list[dict], serving: list[str]) -> str:
     lines = [POSTS_HEAD, "  # 监督中心、指挥中心、区政府\n"]
     lines += [post(code, kind, unit, DISTRICT, name, en) for code, kind, unit, name, en in FIXED]
     for part, (name, en, _members) in PARTS.items():
@@ -108,6 +108,8 @@ def posts(units: list[dict], areas: list[dict]) -> str:
         )
     steward = ("people-steward", "people_steward", "civil-affairs", DISTRICT)
     lines.append(post(*steward, "人口数据管理员", "Steward of the population register"))
+    officer = ("licence-officer", "licence_officer", "government-services", DISTRICT)
+    lines.append(post(*officer, "电子证照管理员", "Officer of e-licences"))
     lines.append("  # 处置单位；作业单位的处置由其上级单位审核\n")
     centres = {unit for _code, _kind, unit, _name, _en in FIXED}
     for unit in units:
@@ -127,6 +129,19 @@ def posts(units: list[dict], areas: list[dict]) -> str:
                     f"{name}审核人",
                     f"Reviewer, {en}",
                 )
+            )
+    lines.append("  # 政务服务：综合窗口，各部门的审查和决定\n")
+    window = ("window-clerk", "window_clerk", "government-services", DISTRICT)
+    lines.append(post(*window, "政务服务综合窗口", "Clerk of the services window"))
+    named = {unit["code"]: unit for unit in units}
+    for code in serving:
+        name, en = named[code]["name"], named[code]["name_en"]
+        for kind, slug, title, title_en in (
+            ("reviewer", "service_reviewer", "事项审查人", "Reviewer of applications"),
+            ("decider", "service_decider", "事项决定人", "Who decides applications"),
+        ):
+            lines.append(
+                post(f"service-{kind}-{code}", slug, code, DISTRICT, f"{name}{title}", f"{title_en}, {en}")
             )
     lines.append("  # 区民政局社会救助岗位\n")
     lines += [post(code, kind, "civil-affairs", DISTRICT, name, en) for code, kind, name, en in ASSISTANCE]
@@ -198,7 +213,13 @@ def main() -> None:
     roads = [
         f["properties"] for f in json.loads((HERE / "places/roads.geojson").read_text("utf-8"))["features"]
     ]
-    (HERE / "posts_held.yaml").write_text(posts(units, areas), "utf-8")
+    services = [
+        one
+        for path in sorted((HERE / "services").glob("*.yaml"))
+        for one in yaml.safe_load(path.read_text("utf-8"))["services"]
+    ]
+    serving = list(dict.fromkeys(one["unit"] for one in services if "unit" in one))
+    (HERE / "posts_held.yaml").write_text(posts(units, areas, serving), "utf-8")
     (HERE / "chiefs.yaml").write_text(chiefs(roads), "utf-8")
 
 

@@ -10,7 +10,7 @@ from yiwang.core.process import attributes
 from yiwang.core.process.model import LINKS
 from yiwang.core.process.refusals import REFUSED
 from yiwang.core.worktime import UNITS
-from yiwang.kernel.packs import entries, entries_imports, entries_services, files
+from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services, files
 from yiwang.kernel.packs.settings import KNOWN
 
 PAGE = page("packs.md")
@@ -31,6 +31,7 @@ NESTED = {
     "parameters/*.yaml": {"from", "value"},
     "imports/*.yaml": set(entries_imports.ImportColumn.model_fields),
     "places/roads.geojson": set(entries.StretchEntry.model_fields),
+    "licences/*.yaml": set(entries_licences.LicenceFieldPart.model_fields),
     "services/*.yaml": {
         name for part in entries_services.Part.__subclasses__() for name in part.model_fields
     },

@@ -7,20 +7,22 @@ import pytest
 
 @pytest.fixture
 def may(rows):
-    """may(post kind) -> {action: scopes} with matters; `may.people` the same with the register of people."""
+    """may(post kind) -> {action: scopes} with matters; `may.people` the same with people, `may.licences` with licences."""
     kinds = {kind["slug"]: kind for kind in rows("post_kinds")}
 
-    def actions(slug, people=False):
+    def actions(slug, apart=""):
         found = {}
         for grant in kinds[slug]["grants"]:
-            if (grant["kinds"] == ["person"]) is not people:
+            named = grant["kinds"][0] if grant["kinds"] in (["person"], ["licence"]) else ""
+            if named != apart:
                 continue
             for action in grant["actions"]:
                 found.setdefault(action, set()).update(grant["scope"])
         return found
 
     actions.kinds = set(kinds)
-    actions.people = lambda slug: actions(slug, people=True)
+    actions.people = lambda slug: actions(slug, apart="person")
+    actions.licences = lambda slug: actions(slug, apart="licence")
     return actions
 
 
@@ -37,13 +39,14 @@ def test_the_supervisor_may_do_what_needs_somebody_above(may, action):
     assert may("supervisor")[action] == {"district"}
 
 
-def test_only_the_supervisor_and_the_leader_of_civil_affairs_grant_more_time(may):
-    assert {kind for kind in may.kinds if "extend" in may(kind)} == {"supervisor", "aid_leader"}
+def test_only_the_supervisor_and_heads_of_offices_grant_more_time(may):
+    deciding = {"supervisor", "aid_leader", "service_decider"}
+    assert {kind for kind in may.kinds if "extend" in may(kind)} == deciding
 
 
 def test_only_they_stop_a_clock_who_do_not_work_under_it(may):
     assert {kind for kind in may.kinds if "hold" in may(kind)} == {
-        *("dispatcher", "supervisor", "aid_street_leader", "aid_leader")
+        *("dispatcher", "supervisor", "aid_street_leader", "aid_leader", "service_decider")
     }
 
 
@@ -72,7 +75,14 @@ def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
     assert {kind for kind in may.kinds if "reveal" in may(kind)} == {
         *("acceptor", "duty_leader", "unit_reviewer", "supervisor"),
         *("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader"),
+        *("window_clerk", "service_reviewer", "service_decider"),
     }
+
+
+def test_licences_are_issued_ended_and_opened_by_one_post_that_has_nothing_else(may):
+    assert {kind for kind in may.kinds if may.licences(kind)} == {"licence_officer"}
+    assert set(may.licences("licence_officer")) == {"see", "issue", "revoke", "reveal"}
+    assert may("licence_officer") == {}
 
 
 def test_the_register_of_people_is_closed_to_who_has_no_work_in_it(may):

@@ -13,17 +13,23 @@ from tests import people
 from tests.conftest import at
 from tests.domains.assistance import district as assistance
 from tests.domains.assistance import found
+from tests.domains.services.restaurant import RESTAURANT
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
+from tests.pages import licences
 from yiwang.core.geo import Point
+from yiwang.core.process.simulation.warming import warm
 from yiwang.domains.operations import actions, supervision
 from yiwang.domains.operations.models import Appeal, Request
+from yiwang.domains.services import applying as services
 from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.access.sealed import seal
 from yiwang.kernel.matters import actions as matters
 from yiwang.kernel.matters.models import Pause, Task
+from yiwang.kernel.records.models import Licence
 from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.kernel.registers.models import Person
 
 STEPS = ("file", "dispatch", "handle", "feedback", "verify", "close", "closed")
@@ -40,6 +46,8 @@ class Made:
     at: dict[str, str] = field(default_factory=dict)
     aid: assistance.Aid = field(default_factory=assistance.Aid)
     found: found.Found = field(default_factory=found.Found)
+    licence: Licence | None = None
+    service: tuple[str, str] = ("", "")  # number and secret of an application for a service
     sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -57,7 +65,7 @@ class Made:
                 store[BACKEND_SESSION_KEY] = "yiwang.kernel.access.signin.PostsBackend"
                 store[HASH_SESSION_KEY] = user.get_session_auth_hash()
             else:
-                pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret))
+                pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret), self.service)
                 store[own.KEY] = {number: seal(secret, own.PLACE) for number, secret in pairs}
                 store[mine.KEY] = seal(f"{self.somebody} 9999999999", mine.PLACE)
             store.save()
@@ -92,6 +100,17 @@ def make(now: str = "2026-09-28T10:00") -> Made:
     _supervised(made, start)
     made.aid = assistance.make(at(now))
     made.found = found.make(at(now))
+    made.licence = licences.make(at(now), made.number)
+    warm(current_calendar())  # the page that rehearses a reform would else compile while a browser waits
+    applied = services.apply(
+        actor=resident(),
+        id=uuid7(),
+        service="food-business-licence",
+        answers=RESTAURANT,
+        consent=True,
+        now=start,
+    )
+    made.service = (applied.matter.number, applied.secret)
     return made
 
 

@@ -10,12 +10,15 @@ PAGES = {
     "follow": [
         Page(address=lambda made: f"/follow/{made.number}"),
         Page(address=lambda made: f"/follow/{made.aid.number}"),
+        Page(address=lambda made: f"/follow/{made.service[0]}"),
     ],
     "follow-code": Page(address=lambda made: f"/f/{made.number}"),
     "aid-apply": Page(address="/apply"),
     "aid-done": Page(address=lambda made: f"/apply/{made.aid.number}/done"),
     "publicity": Page(address="/publicity"),
     "publicity-object": Page(address=lambda made: f"/publicity/{made.aid.publicity}/object"),
+    "licence-verify": Page(address="/verify"),
+    "licence-code": Page(address=lambda made: f"/v/{made.licence.number}/{made.licence.code}"),
     "public-map": [
         Page(address="/map", ready="#public[data-drawn]"),
         Page(address="/map?days=30", ready="#public[data-drawn]"),

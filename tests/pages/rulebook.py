@@ -15,6 +15,15 @@ PAGES = {
     "rules-limit": Page("dispatcher", "/rules/limits/01001-broken?from=2026-09-24T16:30"),
     "rules-process": Page("dispatcher", "/rules/processes/incident", DRAWN),
     "rules-step": Page("dispatcher", "/rules/processes/incident/steps/handle"),
+    "rules-rehearse": [
+        Page("dispatcher", "/rules/processes/incident/rehearse"),
+        Page(
+            "dispatcher",
+            "/rules/processes/incident/rehearse?run=1&cases=300&limit=10wd&add.handler=%2B2&together=verify&together=close",
+            "#waits",
+        ),
+        Page("dispatcher", "/rules/processes/incident/rehearse?run=1&cases=300&work.file=soon"),
+    ],
     "rules-duties": [
         Page("dispatcher", "/rules/duties"),
         Page("dispatcher", "/rules/duties?class=01023", "[data-coloured=yes], [data-drawn=no]"),

@@ -11,5 +11,14 @@ PAGES = {
     ],
     "services-topic": Page(address="/services/topics/birth"),
     "service": [Page(address="/services/food-business-licence"), Page(address="/services/identity-card")],
+    "service-apply": [
+        Page(address="/services/food-business-licence/apply", ready="form[data-ready]"),
+        Page(address="/services/lease-filing/apply", ready="form[data-ready]"),
+    ],
+    "service-resume": Page(address="/services/drafts"),
 }
-NOT_PAGES: dict[str, str] = {}
+NOT_PAGES: dict[str, str] = {
+    "service-done": "a receipt that only the browser that applied may open: looked at in the story of a restaurant",
+    "service-act": "takes a form",
+    "matter-service-open": "takes a form",
+}

@@ -28,6 +28,7 @@ PAGES = {
         Page("dispatcher", lambda made: f"/matters/{made.at['dispatch']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['handle']}", ".yw-process[data-drawn=yes]"),
         Page("duty-leader", lambda made: f"/matters/{made.at['closed']}", ".yw-process[data-drawn=yes]"),
+        Page("window-clerk", lambda made: f"/matters/{made.service[0]}", ".yw-process[data-drawn=yes]"),
         *(
             Page(who, lambda made, step=step: f"/matters/{made.aid.at[step]}", ".yw-process[data-drawn=yes]")
             for who, step in (
@@ -41,6 +42,15 @@ PAGES = {
         ),
     ],
     "matter-sheet": Page("supervisor", lambda made: f"/matters/{made.at['closed']}/sheet"),
+    "licences": [
+        Page("licence-officer", "/licences"),
+        Page("licence-officer", "/licences?status=lost&number=SP-2026-000001"),
+    ],
+    "licence-new": [
+        Page("licence-officer", "/licences/new"),
+        Page("licence-officer", "/licences/new?type=food-licence"),
+    ],
+    "licence": Page("licence-officer", lambda made: f"/licences/{made.licence.pk}"),
     "supervision": Page("supervisor", "/supervision"),
     "chases": [
         Page("supervisor", "/supervision/chases"),
@@ -55,6 +65,9 @@ PAGES = {
     "notices-settings": Page("handler-municipal-central", "/notices/settings"),
 }
 NOT_PAGES = {
+    "licence-change": "takes a form",
+    "licence-file": "a file",
+    "licence-used": "takes a form",
     "matter-near": "GeoJSON for the map of a matter",
     "chase-many": "takes a form",
     "evaluation-anew": "takes a form",

@@ -13,12 +13,15 @@ PRODUCTION = env.production()
 DEBUG = False
 SECRET_KEY = env.secret("YIWANG_SECRET_KEY", HOME / "secret", PRODUCTION)
 SEAL_KEY = env.secret("YIWANG_SEAL_KEY", HOME / "seal", PRODUCTION)
+SIGN_KEY = env.secret("YIWANG_SIGN_KEY", HOME / "sign", PRODUCTION)
+SIGN_ALGORITHM = env.text("YIWANG_SIGN_ALGORITHM", "ed25519")
 ALLOWED_HOSTS = env.words("YIWANG_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.words("YIWANG_ORIGINS", [])
 
 PACKS_DIR = env.path("YIWANG_PACKS", BASE_DIR / "packs")
 PACK = env.text("YIWANG_PACK", "dadong")
 FILES_DIR = HOME / "files"
+ARCHIVE_DIR = HOME / "archive"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
 NOTIFIER_OPTIONS = env.notifiers(HOME, PRODUCTION)
 # Maps draw the district's own outlines and roads; a tile server may be set beneath them.

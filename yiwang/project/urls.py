@@ -16,9 +16,9 @@ for module, prefix in (("yiwang.faces.api.urls", "api/"), ("yiwang.domains.opera
 urlpatterns += [
     path("", include("yiwang.kernel.ui.urls")),
     path("", include("yiwang.domains.assistance.urls")),
-    path("", include("yiwang.domains.services.urls")),
     path("", include("yiwang.faces.people.urls")),
     path("", include("yiwang.faces.portal.urls")),
+    path("", include("yiwang.domains.services.urls")),
     path("", include("yiwang.faces.workbench.urls")),
     path("rules", include("yiwang.faces.rulebook.urls")),
     path("", include("yiwang.faces.wall.urls")),

@@ -116,3 +116,11 @@ def test_the_first_month_is_the_one_after_the_decision():
     granted(now=BEGIN)
     assert not paying.waiting(date(2026, 9, 1))
     assert paying.waiting(OCTOBER)
+
+
+def test_a_payment_without_an_account_is_listed_and_said():
+    award(account="")
+    batch = paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
+    assert batch.count == 2
+    assert paying.without_account(batch) == 1
+    assert paying.reconcile(batch) == []

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import at
-from tests.domains.assistance.offices import do, granted, open_nodes
+from tests.domains.assistance.offices import applied, do, granted, open_nodes, until_opinion
 from yiwang.domains.assistance import awards, paying, reviewing
 from yiwang.domains.assistance.models import Award, Hearing, Publicity, Review
 from yiwang.kernel.errors import Conflict, Invalid
@@ -128,3 +128,15 @@ def test_the_end_of_support_in_extreme_hardship_is_shown_for_seven_days():
     assert shown.until - YEAR_ON >= timedelta(days=7)
     timers.fire_due(shown.until)
     assert open_nodes(review) == {"decide"}
+
+
+def test_where_income_is_unstable_the_review_is_due_after_half_a_year():
+    matter = applied()
+    now = until_opinion(matter)
+    do(matter, "opinion", "support", now, unstable="1")
+    now += timedelta(days=8)
+    timers.fire_due(now)
+    do(matter, "county_review", "grant", now)
+    do(matter, "decide", "grant", now)
+    award = Award.objects.get(matter=matter)
+    assert (award.review_months, award.review_due) == (6, date(2027, 4, 1))

@@ -20,7 +20,7 @@ class AssistanceConfig(AppConfig):
         discovery.register_all()
         held.register_all()
         # Reviews that fall due within a month; once an hour is often enough for days.
-        jobs.register(jobs.Job("reviews", 3600.0, reviewing.open_due, at_once=reviewing.AT_ONCE, first=60.0))
+        jobs.register(jobs.Job("reviews", 1800.0, reviewing.open_due, at_once=reviewing.AT_ONCE, first=60.0))
         # Whoever sees all kinds only because nothing is kept from them does not work here.
         below = tuple(f"/assistance/{name}" for name in OWN)
         navigation.register(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance import money
 from yiwang.domains.assistance.answers import ZONE, today
@@ -40,7 +39,7 @@ def start(case: Case, fen: int, now: datetime) -> Award:
     elif benefit.rhythm == NEVER:
         until = money.last_day(money.next_month(since, RECOGNISED_MONTHS - 1))
     return Award.objects.create(
-        id=uuid7(),
+        id=uuid5(case.id, "award"),
         district=row.district,
         household=row.household,
         person=person,
@@ -88,7 +87,7 @@ def change(award: Award, fen: int, matter: UUID, members: int, now: datetime) ->
     first = max(money.next_month(today(now)), award.since)
     end(award, "changed", now)
     return Award.objects.create(
-        id=uuid7(),
+        id=uuid5(matter, "award"),
         district=award.district,
         household=award.household,
         person=award.person,

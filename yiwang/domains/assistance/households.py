@@ -12,6 +12,7 @@ from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.models import Application
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.access.sealed import keyed_hash
+from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.models_people import Household, Person
 from yiwang.kernel.registers.people import actions as people
 
@@ -45,9 +46,10 @@ def link(row: Application, actor: Any, now: datetime) -> None:
 
 
 def _household(row: Application, now: datetime) -> Household:
-    return people.register_household(
-        actor=SYSTEM, area=row.matter.area_id, address=row.address, since=today(now), now=now
-    )
+    area = row.matter.area_id
+    # In an emergency the address may come later: the community stands for it.
+    address = row.address or registers.area_name(area, False)
+    return people.register_household(actor=SYSTEM, area=area, address=address, since=today(now), now=now)
 
 
 def _members(row: Application, now: datetime) -> None:

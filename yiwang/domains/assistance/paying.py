@@ -200,6 +200,11 @@ def _batch(id: UUID) -> PaymentBatch:  # noqa: A002
     return row
 
 
+def without_account(batch: PaymentBatch) -> int:
+    """How many payments of a batch the bank cannot make, because no account is known."""
+    return batch.payments.filter(award__account="").exclude(state="returned").count()
+
+
 def reconcile(batch: PaymentBatch) -> list[str]:
     """What does not add up between a batch and its payments, as sentences; empty when all does."""
     rows = batch.payments.values_list("programme", "area_id", "fen")

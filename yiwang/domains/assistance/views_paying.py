@@ -81,6 +81,7 @@ def _batch(request: HttpRequest, id: UUID, problem: Problem | None = None) -> Ht
         "lines": lines[:MOST_LINES],
         "more": max(0, row.count - MOST_LINES),
         "wrong": paying.reconcile(row),
+        "no_account": paying.without_account(row),
         "by_programme": sorted(row.totals.get("programme", {}).items()),
         "by_area": sorted(row.totals.get("area", {}).items()),
         "back": lines.filter(state="returned").count(),

@@ -1,4 +1,4 @@
-"""The app of government services."""
+"""Registers what the process of applications names."""
 
 from __future__ import annotations
 
@@ -7,3 +7,11 @@ from django.apps import AppConfig
 
 class ServicesConfig(AppConfig):
     name = "yiwang.domains.services"
+
+    def ready(self) -> None:
+        from yiwang.domains.services import drafts, steps
+        from yiwang.kernel import jobs
+
+        steps.register_all()
+        # Drafts that nobody went on with.
+        jobs.register(jobs.Job("drafts", 3600.0, drafts.forget_old, at_once=drafts.AT_ONCE, first=120.0))

@@ -13,7 +13,7 @@ from yiwang.kernel.errors import Invalid, Problem, TooLarge
 from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.models import PeopleFile
-from yiwang.kernel.registers.people.files import taking
+from yiwang.kernel.registers.people.files import roll, taking
 from yiwang.kernel.registers.people.files.mapping import mappings, read_date
 from yiwang.kernel.registers.people.variables import titled, variables
 from yiwang.kernel.ui import clock, problems
@@ -41,10 +41,12 @@ def files(request: HttpRequest) -> HttpResponse:
         "summary": summary,
         "changed": [
             (titled(kinds[name], english), count)
-            for name, count in (summary.by_variable if summary else {}).items()
+            for name, count in getattr(summary, "by_variable", {}).items()
         ],
+        "rolled": summary if isinstance(summary, roll.Rolled) else None,
         "mappings": [
-            (one.slug, f"{(english and one.name_en) or one.name} · {one.department}") for one in known
+            (roll.SLUG, _("Roll of residents")),
+            *((one.slug, f"{(english and one.name_en) or one.name} · {one.department}") for one in known),
         ],
         "columns": [
             (
@@ -53,7 +55,8 @@ def files(request: HttpRequest) -> HttpResponse:
                 [one.key[0], *[c.names[0] for c in one.columns]],
             )
             for one in known
-        ],
+        ]
+        + [(_("Roll of residents"), "", [names[0] for names in roll.COLUMNS.values()])],
         "status": "illustrative" if any(one.status == "illustrative" for one in known) else "",
         "typed": request.POST,
         "past": PeopleFile.objects.order_by("-at")[:20],
@@ -64,7 +67,7 @@ def files(request: HttpRequest) -> HttpResponse:
     return problems.shown(render(request, "people/files.html", context), problem)
 
 
-def _taken(request: HttpRequest) -> taking.Summary:
+def _taken(request: HttpRequest) -> taking.Summary | roll.Rolled:
     sent = request.FILES.get("file")
     if sent is None:
         raise Invalid(_("Choose a file."), where="file")
@@ -74,14 +77,15 @@ def _taken(request: HttpRequest) -> taking.Summary:
             % {"most": LARGEST >> 20},
             where="file",
         )
-    day = request.POST.get("as_of", "").strip()
-    return taking.take_file(
-        actor=request.actor,
-        slug=request.POST.get("mapping", ""),
-        name=sent.name or "",
-        data=sent.read(),
-        now=clock.now(),
-        as_of=read_date(day) if day else None,
-        partial=request.POST.get("partial") == "1",
-        dry_run=request.POST.get("do") != "take",
-    )
+    day, slug = request.POST.get("as_of", "").strip(), request.POST.get("mapping", "")
+    given = {
+        "actor": request.actor,
+        "name": sent.name or "",
+        "data": sent.read(),
+        "now": clock.now(),
+        "partial": request.POST.get("partial") == "1",
+        "dry_run": request.POST.get("do") != "take",
+    }
+    if slug == roll.SLUG:
+        return roll.take_roll(**given)
+    return taking.take_file(slug=slug, as_of=read_date(day) if day else None, **given)

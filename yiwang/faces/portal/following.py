@@ -16,7 +16,9 @@ from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.models import Report
-from yiwang.faces.portal import assisting, own
+from yiwang.domains.services import applying as services
+from yiwang.domains.services.models import Application as ServiceApplication
+from yiwang.faces.portal import assisting, own, serving
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.errors import Invalid, NotFound, Problem
@@ -53,10 +55,12 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("follow", found.matter.number)
 
 
-def _own(number: str, secret: str) -> Report | Application:
-    """The report or the application of this number with this secret. Raises NotFound, the same for both."""
+def _own(number: str, secret: str) -> Report | Application | ServiceApplication:
+    """The report or the application of this number with this secret. Raises NotFound, the same for all."""
     if Application.objects.filter(matter__number=number).exists():
         return applying.applicant(number, secret)
+    if ServiceApplication.objects.filter(matter__number=number).exists():
+        return services.applicant(number, secret)
     return actions.reporter(number, secret)
 
 
@@ -91,6 +95,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("find") + f"?number={number}")
     if Application.objects.filter(matter__number=number).exists():
         return assisting.page(request, number, secret)
+    if ServiceApplication.objects.filter(matter__number=number).exists():
+        return serving.page(request, number, secret)
     return page(request, number)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yiwang.faces.portal import around, assisting, following, mapping, reporting, views
+from yiwang.faces.portal import around, assisting, following, mapping, reporting, serving, verifying, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path("apply/<str:number>/done", assisting.done, name="aid-done"),
     path("publicity", assisting.publicity, name="publicity"),
     path("publicity/<uuid:id>/object", assisting.object_to, name="publicity-object"),
+    path("verify", verifying.verify, name="licence-verify"),
+    path("v/<str:number>/<str:code>", verifying.by_code, name="licence-code"),
+    path("services/drafts", serving.resume, name="service-resume"),
+    path("services/<str:slug>/apply", serving.apply, name="service-apply"),
+    path("services/applications/<str:number>/done", serving.done, name="service-done"),
+    re_path(
+        r"^services/applications/(?P<number>[^/]+)/(?P<action>rate|withdraw)$",
+        serving.act,
+        name="service-act",
+    ),
     path("map", mapping.show, name="public-map"),
     path("map/reports.json", mapping.points, name="public-points"),
     path("map/cells.json", mapping.cells, name="public-cells"),

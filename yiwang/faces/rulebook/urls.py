@@ -12,6 +12,7 @@ from yiwang.faces.rulebook import (
     overview,
     processes,
     proposing,
+    rehearsing,
     versions,
 )
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("/processes/<str:kind>", processes.one, name="rules-process"),
     path("/processes/<str:kind>/drawing.bpmn", processes.drawing, name="rules-drawing"),
     path("/processes/<str:kind>/steps/<str:node>", processes.step, name="rules-step"),
+    path("/processes/<str:kind>/rehearse", rehearsing.show, name="rules-rehearse"),
     path("/duties", duties.show, name="rules-duties"),
     path("/duties.geojson", duties.outlines, name="rules-duties-map"),
     path("/parameters", assistance.parameters, name="rules-parameters"),

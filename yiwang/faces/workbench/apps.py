@@ -18,6 +18,9 @@ class WorkbenchConfig(AppConfig):
             Entry("work", _("My work"), "inbox", 10, below=("/work/",)),
             Entry("matters", _("All matters"), "list", 20, below=("/matters/", "/duplicates")),
             Entry("supervision", _("Supervision"), "speakerphone", 30, above, ("/supervision/", "/appeals")),
+            Entry(
+                "licences", _("E-licences"), "certificate", 35, granted("issue", "revoke"), ("/licences/",)
+            ),
             Entry("evaluation", _("Evaluation"), "chart-bar", 40, granted("evaluate")),
         ):
             navigation.register(entry)

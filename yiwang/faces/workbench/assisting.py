@@ -214,6 +214,9 @@ def _judge(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Mad
             _("Reasons"), False, _("Needed where you differ from the rules, or where they give no answer.")
         )
     )
+    if node.id == "opinion" and benefit.review_months:
+        label = _("Income is unstable, or somebody is able to work: review every half year")
+        fields.append(Field("unstable", label, "checkbox"))
     if node.id == "opinion":
         fields.append(
             _choice("special", _("Longer limit of 45 working days"), SPECIAL, _("No"), required=False)

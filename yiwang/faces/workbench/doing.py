@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.operations.models import CONTACT, Report
-from yiwang.faces.workbench import assisting, doing_above, page
+from yiwang.faces.workbench import assisting, doing_above, page, serving
 from yiwang.faces.workbench.sent import Sent
 from yiwang.faces.workbench.steps import ANOTHER, PHOTO_STAGE
 from yiwang.kernel.access import purposes
@@ -91,7 +91,7 @@ def _complete(sent: Sent) -> str:
         raise NotFound(_("There is no such task."))
     node = rulebook(row.matter.pack_id).process(row.kind).nodes[row.node]
     checked = _checked(sent, row.matter.pack_id)
-    ours = assisting.is_ours(node)
+    ours = assisting.is_ours(node) or serving.is_ours(node)
     names = [name for name in sent.request.POST if name not in assisting.NO_FIELDS] if ours else FIELDS
     data = {name: sent[name] for name in names if sent[name]}
     if data.get("unit") == ANOTHER:

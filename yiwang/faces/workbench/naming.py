@@ -67,29 +67,33 @@ def outcome(node_row: Any, slug: str) -> str:
     label = (node_row.outcomes if node_row else {}).get(slug) or slug
     if moments.chinese():
         return label
-    from yiwang.faces.workbench.assisting import outcome_names
+    from yiwang.faces.workbench import assisting, serving
 
-    known = outcome_names() | {
-        "file": _("File"),
-        "verify": _("Check on site"),
-        "void": _("Void"),
-        "true": _("True"),
-        "false": _("Not true"),
-        "dispatch": _("Dispatch"),
-        "return": _("Back to filing"),
-        "done": _("Done"),
-        "not_ours": _("Not our duty"),
-        "confirm": _("Confirm"),
-        "redo": _("Do it again"),
-        "pass": _("Pass"),
-        "fail": _("Fail"),
-        "close": _("Close"),
-        "rework": _("Rework"),
-        "included": _("Included"),
-        "unfit": _("Does not qualify"),
-        "referred": _("Referred"),
-        "checking": _("Being looked into"),
-    }
+    known = (
+        serving.outcome_names()
+        | assisting.outcome_names()
+        | {
+            "file": _("File"),
+            "verify": _("Check on site"),
+            "void": _("Void"),
+            "true": _("True"),
+            "false": _("Not true"),
+            "dispatch": _("Dispatch"),
+            "return": _("Back to filing"),
+            "done": _("Done"),
+            "not_ours": _("Not our duty"),
+            "confirm": _("Confirm"),
+            "redo": _("Do it again"),
+            "pass": _("Pass"),
+            "fail": _("Fail"),
+            "close": _("Close"),
+            "rework": _("Rework"),
+            "included": _("Included"),
+            "unfit": _("Does not qualify"),
+            "referred": _("Referred"),
+            "checking": _("Being looked into"),
+        }
+    )
     return known.get(slug, label)
 
 

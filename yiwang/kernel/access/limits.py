@@ -89,10 +89,11 @@ LOOKS = Limit(
 PROOFS = Limit(burst=30, seconds=600)  # showing who one is, to read the own data
 PROOFS_OF_ONE = Limit(burst=10, seconds=600)  # the same, for one ID number from wherever
 PHOTOS = Limit(burst=120, seconds=600)  # photos of a report that is still being written
+VERIFIES = Limit(burst=60, seconds=600)  # licences by number and code: a code of 64 bits cannot be guessed so
 KEYED = Limit(burst=3000, seconds=600)  # Open311 with a key: an app of a whole city has one address
 
 
 def forget() -> None:
     """All of them, for tests."""
-    for limit in (REPORTS, FOLLOWS, PROOFS, PROOFS_OF_ONE, LOOKS, PHOTOS, KEYED):
+    for limit in (REPORTS, FOLLOWS, PROOFS, PROOFS_OF_ONE, LOOKS, PHOTOS, VERIFIES, KEYED):
         limit.forget()

@@ -5,7 +5,7 @@
 - Everything else needs a grant of a held post, from the pack's post kinds, that reaches the matter.
 - An area lies inside another when its code begins with the other's. What has no area yet lies in the
   district as a whole: only posts whose area is a whole district reach it.
-- People are no matters: a grant reaches them only when its kinds name `person`; "*" does not.
+- People and licences are no matters: a grant reaches them only when its kinds name `person` or `licence`; "*" does not.
 - A resident acts on the own matter only, another system only brings matters in, Yiwang itself may do all.
 """
 
@@ -29,10 +29,13 @@ GRANTED_ACTIONS = frozenset(
     | {"close", "reopen", "relocate", "appeal", "review_appeal", "reveal", "export", "evaluate"}
     | {"chase", "reply", "ask", "hang_up", "pay"}
     | {"record", "import", "prove", "erase"}
+    | {"issue", "revoke"}
     | {"propose", "approve"}
     | {"screen", "help"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts
+LICENCE = "licence"  # the kind of a subject that is an e-licence
+NAMED = frozenset({PERSON, LICENCE})  # reached only by grants that name them
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS
 DISTRICT_DIGITS = 6
@@ -64,6 +67,10 @@ class Subject:
     def of_person(cls, person) -> Subject:
         """A person or a household of the registers."""
         return cls(kind=PERSON, area=person.area_id, unit=None, district=person.district)
+
+    @classmethod
+    def of_licence(cls, licence) -> Subject:
+        return cls(kind=LICENCE, area=licence.area or None, unit=None, district=licence.district)
 
     @classmethod
     def of_task(cls, task) -> Subject:
@@ -149,8 +156,8 @@ def _decide_grant(actor: Actor, action: str, subject: Subject) -> Decision:
 
 
 def covers(kinds: frozenset[str] | None, kind: str) -> bool:
-    """Whether a grant for `kinds` (None: all kinds of matters) is one for `kind`. People must be named."""
-    return kind in kinds if kinds is not None else kind != PERSON
+    """Whether a grant for `kinds` (None: all kinds of matters) is one for `kind`. People and licences must be named."""
+    return kind in kinds if kinds is not None else kind not in NAMED
 
 
 def _reaches(reach: Reach, subject: Subject) -> bool:
@@ -235,6 +242,20 @@ def people_filter(actor: Actor, action: str = "see") -> Q:
     found = None
     for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
         if not covers(reach.kinds, PERSON) or reach.units is not None:
+            continue
+        whole = reach.area
+        q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)
+        found = q if found is None else found | q
+    return NOTHING if found is None else found
+
+
+def licences_filter(actor: Actor, action: str = "see") -> Q:
+    """The licences on which `decide(actor, action, …)` says yes, as a filter."""
+    if actor.kind == "system":
+        return Q()
+    found = None
+    for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
+        if not covers(reach.kinds, LICENCE) or reach.units is not None:
             continue
         whole = reach.area
         q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)

@@ -28,10 +28,11 @@ TOPICS: dict[str, tuple[str, Any]] = {
     "request_asked": ("hourglass", gettext_lazy("Requests to decide")),
     "request_decided": ("gavel", gettext_lazy("Decisions on my requests")),
     "appeal": ("scale", gettext_lazy("Appeals")),
+    "licence": ("certificate", gettext_lazy("Licences that ended")),
     "digest": ("calendar-event", gettext_lazy("Daily digest")),
 }
 # Nobody can leave these out: somebody above waits for an answer.
-ALWAYS = frozenset({"chased", "request_decided", "digest"})
+ALWAYS = frozenset({"chased", "request_decided", "licence", "digest"})
 _HARMLESS = re.compile(r"20\d{6}-\d{6}-\d|20\d\d-\d\d?-\d\d?( \d\d?)?")  # a matter number, a day
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\d -]{5,}\d)(?!\d)")
 
@@ -80,6 +81,14 @@ def sentence(topic: str, data: dict[str, Any], step: str = "") -> str:
             "granted": _("Your appeal was granted."),
             "refused": _("Your appeal was refused."),
         }.get(data.get("state", ""), _("An appeal."))
+    if topic == "licence":
+        return {
+            "revoked": _("The licence %(number)s, which this application uses, was revoked."),
+            "lost": _("The licence %(number)s, which this application uses, was reported lost."),
+            "expired": _("The licence %(number)s, which this application uses, has expired."),
+        }.get(data.get("status", ""), _("A licence that this application uses is no longer valid.")) % {
+            "number": data.get("number", "")
+        }
     if topic == "digest":
         return digest_line(data)
     return {"reminded": _("A reminder."), "chase_replied": _("The unit replied to your chase.")}.get(

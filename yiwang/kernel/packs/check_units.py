@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from yiwang.kernel.packs.check_processes import read_process
 from yiwang.kernel.packs.findings import Finding, error, nearest, warning
 from yiwang.kernel.packs.packtext import Entry, PackText
 
+SERVICE = "service"  # the kind of matters that an application for a service is
 EXAMPLES = 3
 
 
@@ -128,7 +129,9 @@ def _work_without_people(pack: PackText) -> Iterator[Finding]:
     posts: dict[str, list[Entry]] = defaultdict(list)
     for entry in pack.section("posts").values():
         posts[entry["kind"]].append(entry)
-    used = {entry["process"] for entry in pack.section("kinds").values()}
+    kinds = pack.section("kinds")
+    used = {entry["process"] for entry in kinds.values()}
+    serving = kinds[SERVICE]["process"] if SERVICE in kinds else ""
     for slug, entry in pack.section("processes").items():
         compiled = read_process(entry) if slug in used else None
         for task in compiled.tasks if compiled else ():
@@ -142,7 +145,8 @@ def _work_without_people(pack: PackText) -> Iterator[Finding]:
             elif not task.unit:
                 yield from _areas_without_post(pack, where, names, posts[task.post])
             elif task.unit == "$unit":
-                yield from _units_without_post(pack, names, posts[task.post])
+                units = _serving(pack) if slug == serving else _with_duties(pack)
+                yield from _units_without_post(pack, names, posts[task.post], units)
 
 
 def _areas_without_post(
@@ -161,22 +165,33 @@ def _areas_without_post(
         yield warning(where, message % (names | {"count": len(bare), "examples": "、".join(bare[:EXAMPLES])}))
 
 
-def _units_without_post(pack: PackText, names: dict[str, str], posts: list[Entry]) -> Iterator[Finding]:
+def _with_duties(pack: PackText) -> Iterator[tuple[Entry, str]]:
+    """(entry, area) of every duty: its unit gets what is filed."""
+    return ((duty, duty["area"]) for duty in pack.section("duties").values())
+
+
+def _serving(pack: PackText) -> Iterator[tuple[Entry, str]]:
+    """(entry, area) of every service that is applied for in the general process: its unit gets the application."""
+    services = pack.section("services").values()
+    return ((one, pack.district) for one in services if one["unit"] and not one["matter"])
+
+
+def _units_without_post(
+    pack: PackText, names: dict[str, str], posts: list[Entry], wanted: Iterable[tuple[Entry, str]]
+) -> Iterator[Finding]:
     """A post works for its unit and the units below it, in its area."""
     units = pack.section("units")
     held: dict[str, list[str]] = defaultdict(list)
     for post in posts:
         held[post["unit"]].append(post["area"])
     told: set[str] = set()
-    for duty in pack.section("duties").values():
-        above, steps = duty["unit"], 0
+    for entry, place in wanted:
+        above, steps = entry["unit"], 0
         found = False
         while above in units and steps <= len(units) and not found:
-            found = any(
-                duty["area"].startswith(area) or area.startswith(duty["area"]) for area in held[above]
-            )
+            found = any(place.startswith(area) or area.startswith(place) for area in held[above])
             above, steps = units[above]["parent"], steps + 1
-        if not found and duty["unit"] in units and duty["unit"] not in told:
-            told.add(duty["unit"])
-            message = _("nobody in %(unit)s can do the task %(task)s: it has a duty but no post %(post)s")
-            yield error(duty.where("unit"), message % (names | {"unit": units[duty["unit"]]["name"]}))
+        if not found and entry["unit"] in units and entry["unit"] not in told:
+            told.add(entry["unit"])
+            message = _("nobody in %(unit)s can do the task %(task)s: it has work but no post %(post)s")
+            yield error(entry.where("unit"), message % (names | {"unit": units[entry["unit"]]["name"]}))

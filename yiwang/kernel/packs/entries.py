@@ -44,10 +44,15 @@ ACTIONS = (
     "import",
     "prove",
     "erase",
+    "issue",
+    "revoke",
     "propose",
     "approve",
 )
-APART = ("person",)  # what a grant may name beside the pack's kinds of matters; "*" does not mean it
+APART = (
+    "person",
+    "licence",
+)  # what a grant may name beside the pack's kinds of matters; "*" does not mean them
 SCOPES = ("district", "area", "unit")
 
 

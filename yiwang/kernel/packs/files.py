@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_imports, entries_services
+from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services
 
 HEADER = ("source", "status")
 
@@ -62,6 +62,8 @@ SECTIONS: dict[str, Section] = {
         Section("materials", entries_services.MaterialTypeEntry, ("slug",)),
         Section("forms", entries_services.FormEntry, ("slug",)),
         Section("services", entries_services.ServiceEntry, ("slug",)),
+        Section("licences", entries_licences.LicenceTypeEntry, ("slug",)),
+        Section("retention", entries_licences.RetentionEntry, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -125,6 +127,8 @@ FILES: tuple[FileKind, ...] = (
     FileKind("cases/*.yaml", "cases", shape="document"),
     FileKind("topics.yaml", "topics", "topics"),
     FileKind("materials.yaml", "materials", "materials"),
+    FileKind("licences/*.yaml", "licences", "licences"),
+    FileKind("retention.yaml", "retention", "retention"),
     FileKind("forms/*.yaml", "forms", shape="document"),
     FileKind("services/*.yaml", "services", "services", header=(*HEADER, "form")),
     FileKind("settings.yaml", "settings", "settings", "mapping"),

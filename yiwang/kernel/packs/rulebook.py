@@ -22,7 +22,7 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import forms, policy, services
+from yiwang.kernel.packs import forms, licences, policy, services
 from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
@@ -182,6 +182,8 @@ class Rulebook:
         self._older: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
         for older, newer in self._crosswalk.items():
             self._older.setdefault(newer, []).append(older)
+        self._licences = sections.get("licences", {})
+        self._retention = sections.get("retention", {})
         self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms")}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
@@ -242,6 +244,16 @@ class Rulebook:
     def services(self) -> Mapping[str, services.Service]:
         """The catalogue of government services, in the pack's order."""
         return services.services_of(self._catalogue)
+
+    @cached_property
+    def licences(self) -> Mapping[str, licences.LicenceType]:
+        """The kinds of e-licences, in the pack's order."""
+        return licences.licences_of(self._licences)
+
+    @cached_property
+    def retention(self) -> Mapping[str, licences.Retention]:
+        """How long closed matters are kept, by class."""
+        return licences.retention_of(self._retention)
 
     @cached_property
     def default_standard(self) -> str:

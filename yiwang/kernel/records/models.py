@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.kernel.records.models_licences import (
+    ArchiveDue,
+    ArchivePackage,
+    Licence,
+    LicenceEvent,
+    LicenceSerial,
+    LicenceUse,
+    LicenceVersion,
+    SigningKey,
+)
+
+__all__ = [
+    "ArchiveDue", "ArchivePackage", "Attachment", "Licence", "LicenceEvent", "LicenceSerial", "LicenceUse", "LicenceVersion", "SigningKey",
+]  # fmt: skip
+
 
 class Attachment(models.Model):  # 附件
     """A checked file of a matter. Position and time were read from the photo before they were stripped."""

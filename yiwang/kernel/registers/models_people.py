@@ -22,6 +22,7 @@ class Household(models.Model):  # 户
     since = models.DateField()
     left = models.DateField(null=True)  # when it left the district or had no member any more
     facts = SealedTextField(blank=True)  # see people.facts.pack
+    number_hash = models.CharField(max_length=64, null=True, unique=True)  # of its number in the roll, 户号
 
     class Meta:
         indexes = [models.Index(fields=["area", "id"], name="household_area")]

@@ -23,6 +23,8 @@ KEY = "demo"
 # Kinds of posts that work matters; each such post of the pack gets one person.
 WORKING = ("acceptor", "dispatcher", "duty_leader", "handler", "unit_reviewer", "inspector")
 LOOKING = ("supervisor", "leader", "auditor", "road_chief_1", "road_chief_2", "road_chief_3")
+# They come after the others, with names of their own, so that the others stay who they are.
+ASSISTING = ("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader", "aid_finance")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁宋谢唐许韩冯邓曹彭曾肖田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志玉兰文斌海燕红梅春生晓东雪峰丹宇航思远佳琪浩然子轩雨桐"
 # Printed at the start: the account, and what one sees with it.
@@ -38,6 +40,19 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("supervisor", "指挥长：督办、延期、改派", "reminds, extends, reassigns"),
     ("leader", "区领导：只看，看大屏", "district leader, looks only, sees the wall"),
     ("chief2-210104009", "东站街道二级路长：看本街道大屏", "road chief, sees the wall of one sub-district"),
+    (
+        "aid-window-210104009",
+        "东站街道社会救助窗口：登记、受理",
+        "assistance window: takes and accepts applications",
+    ),
+    (
+        "aid-officer-210104009",
+        "东站街道社会救助经办人：调查、公示",
+        "assistance officer: surveys, opinion, publicity",
+    ),
+    ("aid-county", "区民政局救助经办人：核对、审核", "county clerk: data check, opinion"),
+    ("aid-leader", "区民政局分管局长：审核确认", "county leader: decides on assistance"),
+    ("aid-finance", "区民政局财务：发放名单、银行文件", "finance: payment lists"),
 )
 
 
@@ -86,7 +101,9 @@ def create_accounts(today: dt.date, rng: Random) -> int:
     What is there already stays as it is.
     """
     refuse_production()
-    posts = list(Post.objects.filter(active=True, kind__in=WORKING + LOOKING).order_by("code"))
+    rows = Post.objects.filter(active=True)
+    posts = list(rows.filter(kind__in=WORKING + LOOKING).order_by("code"))
+    posts += rows.filter(kind__in=ASSISTING).order_by("code")
     there = set(User.objects.values_list("username", flat=True))
     secret = make_password(PASSWORD)  # one hash for all: each costs a tenth of a second
     began = dt.datetime.combine(today - dt.timedelta(days=200), dt.time(0), tzinfo=dt.UTC)
@@ -107,7 +124,8 @@ def create_accounts(today: dt.date, rng: Random) -> int:
 
 def staff(today: dt.date) -> Staff:
     """The actors of the demonstration's accounts."""
-    codes = Post.objects.filter(active=True, kind__in=WORKING + LOOKING).values_list("code", flat=True)
+    kinds = WORKING + LOOKING + ASSISTING
+    codes = Post.objects.filter(active=True, kind__in=kinds).values_list("code", flat=True)
     users = User.objects.filter(username__in=list(codes))
     return Staff(
         {user.username: actor_for(user, today) for user in users},

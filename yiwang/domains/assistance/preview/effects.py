@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from yiwang.core.policy import HOUSEHOLD, YES, Population, Rules, evaluate
+from yiwang.core.policy import HOUSEHOLD, PERSON, Population, Rules, evaluate
 from yiwang.domains.assistance.discovery import asking
 from yiwang.domains.assistance.discovery.asking import Reads
 
@@ -85,10 +85,16 @@ class Baseline:
 def _paid(rules: Rules, baseline: Baseline, programmes: Sequence[str]) -> dict[str, Paid]:
     population = baseline.population
     answers = evaluate(rules, population, baseline.day, programmes, baseline.workers)
+    count = population.count[HOUSEHOLD]
     found = {}
     for slug in programmes:
-        state, fen = asking.by_household(answers[slug], population)
-        found[slug] = Paid(state == YES, fen * TIMES[rules.programme(slug).pays])
+        homes, fen = answers[slug].entitled()
+        if answers[slug].entity is PERSON:
+            homes = population.household_of[homes]
+        yes, year = np.zeros(count, bool), np.zeros(count, np.int64)
+        yes[homes] = True
+        np.add.at(year, homes, fen * TIMES[rules.programme(slug).pays])
+        found[slug] = Paid(yes, year)
     return found
 
 

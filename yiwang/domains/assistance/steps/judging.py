@@ -55,12 +55,15 @@ class Judging(PlainForm):
 
 
 class Opinion(Judging):  # 初步审核意见
-    """For it: the opinion is shown for seven days, and in extreme hardship the draw says whether the county visits."""
+    """For it: the opinion is shown for seven days, and in extreme hardship the draw says whether the county visits.
+
+    `unstable`: income is unstable or somebody is able to work, so the award is looked at every half year.
+    """
 
     node, yes, no = "opinion", "support", "against"
 
     def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
-        data: dict[str, Any] = {"fen": fen}
+        data: dict[str, Any] = {"fen": fen, "unstable": answers.text(answer, "unstable", 1) == "1"}
         if case.kind == HARDSHIP and answer.outcome == self.yes and "draw" not in case.data:
             draw = spotcheck.draw(case.data["programme"], case.id)
             data |= {"draw": draw.number, "spot_check": draw.drawn}

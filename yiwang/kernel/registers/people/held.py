@@ -191,7 +191,7 @@ def _erase_register(row: Person, actor: Actor, now: dt.datetime) -> dict[str, in
     erased = {"person": 1, "facts": facts, "values_in_journal": changes}
     if house is not None and alone:
         house.address = house.facts = ""
-        house.head, house.left = None, house.left or now.date()
+        house.head, house.left, house.number_hash = None, house.left or now.date(), None
         house.save()
         Change.objects.filter(household=house.pk, person=None).update(was="", became="")
         erased["household"] = 1

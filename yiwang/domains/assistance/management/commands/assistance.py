@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import names
+from yiwang.domains.assistance import money, names, paying, programmes
 from yiwang.domains.assistance.discovery import alerts, screening, sending
 from yiwang.domains.assistance.forces import actions as forces
 from yiwang.domains.assistance.preview import changes as changing
@@ -22,7 +22,7 @@ from yiwang.kernel.packs.rulebook import current
 
 
 class Command(BaseCommand):
-    help = "Finds households that may qualify, previews a changed parameter, matches needs and offers."
+    help = "Finds households that may qualify, previews a changed parameter, matches needs and offers, lists payments."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,7 +43,10 @@ class Command(BaseCommand):
             help="A parameter, or one kind of it, with the value as the pack writes it; may be repeated",
         )
         match = actions.add_parser("match", help="Propose matches of open needs and offers")
-        for one in (screen, follow, preview, match):
+        pay = actions.add_parser("pay", help="Make the payment list of a month, each award once")
+        pay.add_argument("--month", required=True, metavar="YYYY-MM", help="This month or the next one")
+        pay.add_argument("--dry-run", action="store_true", help="Tell what would be listed; write nothing")
+        for one in (screen, follow, preview, match, pay):
             one.add_argument("--json", action="store_true", help="Print the result as JSON")
 
     def handle(self, *args, action: str, **options) -> None:
@@ -91,6 +94,30 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stdout.write(_("%(n)d changes were read.") % {"n": read})
         return {"read": read}
+
+    def _pay(self, options: dict[str, Any]) -> dict[str, Any]:
+        month = money.month(options["month"])
+        batch = None
+        if options["dry_run"]:
+            found = paying.preview(month)
+        else:
+            batch = paying.make_list(actor=SYSTEM, month=month, now=timezone.now())
+            rows = batch.payments.values_list("programme", "area_id", "fen") if batch else ()
+            found = paying.totals(month, rows)
+        wrong = paying.reconcile(batch) if batch else []
+        if not options["json"]:
+            for slug, (count, fen) in found.by_programme.items():
+                self.stdout.write(f"{programmes.name(slug)}: {count}, {money.yuan(fen)}")
+            for code, (count, fen) in found.by_area.items():
+                self.stdout.write(f"{names.area(code)}: {count}, {money.yuan(fen)}")
+            sentence = (
+                _("%(count)d payments, %(amount)s yuan.") if found.count else _("Nothing waits to be paid.")
+            )
+            self.stdout.write(sentence % {"count": found.count, "amount": money.yuan(found.fen)})
+            for line in wrong:
+                self.stdout.write(line)
+        told = {"month": options["month"], "count": found.count, "fen": found.fen, "totals": found.as_dict()}
+        return told | {"batch": str(batch.pk) if batch else None, "wrong": wrong}
 
     def _preview(self, options: dict[str, Any]) -> dict[str, Any]:
         if not options["pairs"]:

@@ -62,14 +62,18 @@ class Summary:
 
 def take_path(path: Path, **options: Any) -> Summary:
     """As `take_file`, of a file on this machine."""
+    return take_file(name=path.name, data=read_bytes(path), **options)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file on this machine holds. Raises NotFound."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as wrong:
         raise NotFound(
             _("%(file)s can't be read: %(reason)s.") % {"file": path, "reason": wrong.strerror},
             where=path.name,
         ) from None
-    return take_file(name=path.name, data=data, **options)
 
 
 def take_file(

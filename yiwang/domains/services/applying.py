@@ -1,0 +1,267 @@
+"""An application for a service comes in (申请): the matter and what was answered, in one transaction.
+
+The applicant follows it with its number and a secret, like a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yiwang.core import forms, worktime
+from yiwang.domains.services import guides
+from yiwang.domains.services.models import Application
+from yiwang.kernel.access.actors import resident
+from yiwang.kernel.access.sealed import keyed_hash
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.matters import actions, receipts, store, texts
+from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.packs.forms import FormDef
+from yiwang.kernel.packs.rulebook import Rulebook, current
+from yiwang.kernel.packs.services import Service
+from yiwang.kernel.ui import schema_forms
+
+KIND = "service"
+ORDINARY, COMMITMENT = "ordinary", "commitment"
+ONLINE, COUNTER = "online", "counter"
+# What the applicant says of a material, and what the window says of it later.
+LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+STATES: Mapping[str, Any] = {
+    LOOKUP: gettext_lazy("looked up by the government"),
+    BROUGHT: gettext_lazy("sent or brought by the applicant"),
+    LATER: gettext_lazy("to be brought later"),
+    MISSING: gettext_lazy("missing"),
+    RECEIVED: gettext_lazy("received"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`secret` is what the applicant follows with; `created` says whether this call made it."""
+
+    application: Application
+    matter: Matter
+    created: bool
+    secret: str
+
+
+def form_of(rules: Rulebook, service: Service) -> FormDef:
+    """The form of a service. Raises NotFound where the service has none, or is applied for elsewhere."""
+    found = rules.forms.get(service.form)
+    if found is None or service.matter or not service.online:
+        raise NotFound(
+            _("%(name)s can't be applied for here. Its guide says where.") % {"name": service.name},
+            code="no_form",
+        )
+    return found
+
+
+def today(now: datetime):
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def checked(form: FormDef, answers: Mapping[str, Any], now: datetime) -> forms.Checked:
+    """The answers judged. Raises Invalid with every error and its place."""
+    found = forms.check(form.form, answers, today(now))
+    if found.wrong:
+        raise Invalid(
+            _("Please check what you entered"), code="form", errors=schema_forms.lines(form.form, found)
+        )
+    return found
+
+
+def materials_said(service: Service, given: Mapping[str, str], consent: bool) -> dict[str, str]:
+    """What the applicant says of each material. Raises Invalid for a choice that is not offered."""
+    said: dict[str, str] = {}
+    for needed in service.materials:
+        slug = needed.material.slug
+        offered = offered_for(service, slug)
+        state = given.get(slug) or offered[0]
+        if state not in offered:
+            raise Invalid(
+                _("This is not offered for %(name)s.") % {"name": needed.material.name},
+                where=f"material_{slug}",
+            )
+        if state == LOOKUP and not consent:
+            raise Invalid(
+                _("To look up %(name)s we need your consent; or say that you bring it.")
+                % {"name": needed.material.name},
+                where="consent",
+            )
+        said[slug] = state
+    return said
+
+
+def offered_for(service: Service, slug: str) -> list[str]:
+    """What can be said of a material: the first is what is proposed."""
+    same = [needed for needed in service.materials if needed.material.slug == slug]
+    offered = [LOOKUP] if same[0].material.shared else []
+    offered.append(BROUGHT)
+    if any(needed.need == "deferrable" for needed in same):
+        offered.append(LATER)
+    if all(needed.need == "optional" or needed.when for needed in same):
+        offered.append(MISSING)
+    return offered
+
+
+def shares(promised: str) -> tuple[str, str]:
+    """How the promised limit is shared between review and decision: together they are exactly it."""
+    limit = worktime.Limit.parse(promised)
+    deciding = max(limit.amount // 5, 1 if limit.amount else 0)
+    reviewing = limit.amount - deciding
+    if not limit.counts_days and not reviewing:  # an hour can't be halved: both within it
+        return str(limit), str(limit)
+    return f"{reviewing}{limit.unit}", f"{deciding}{limit.unit}"
+
+
+def apply(
+    *,
+    actor: Any,
+    id: UUID,  # noqa: A002
+    service: str,
+    answers: Mapping[str, Any],
+    now: datetime,
+    channel: str = ONLINE,
+    way: str = ORDINARY,
+    materials: Mapping[str, str] | None = None,
+    consent: bool = False,
+    title: str = "",
+) -> Applied:
+    """Takes an application. `answers`: the tree that was typed. `id` comes from the client: the same content again is
+    the same application, other content raises Conflict. Raises Invalid with every error of the form, NotFound, Denied.
+    """
+    rules = current()
+    wanted = guides.service_of(rules, service)
+    form = form_of(rules, wanted)
+    if not wanted.in_force(today(now)):
+        raise Invalid(_("%(name)s is not offered today.") % {"name": wanted.name}, where="service")
+    if way not in (ORDINARY, COMMITMENT) or (way == COMMITMENT and wanted.commitment is None):
+        raise Invalid(_("This service is not done by commitment."), where="way")
+    values = checked(form, answers, now).values
+    said = materials_said(wanted, materials or {}, consent)
+    body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
+    digest = keyed_hash(orjson.dumps([service, channel, way, body, sorted(said.items()), consent]).decode())
+    now, secret = actions.whole_second(now), receipts.secret_for(id)
+    there = _already(id, digest, secret)
+    if there is not None:
+        return there
+    try:
+        with store.one_transaction():
+            matter = _open(actor, id, wanted, way, channel, now, rules, title)
+            row = Application(
+                matter=matter,
+                district=rules.district,
+                service=service,
+                form=form.slug,
+                channel=channel,
+                way=way,
+                answers=body,
+                materials=said,
+                consent=consent,
+                digest=digest,
+                secret_hash=receipts.secret_hash(matter.pk, secret),
+                received_at=now,
+            )
+            row.save(force_insert=True)
+    except (Conflict, IntegrityError) as conflict:
+        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
+        there = _already(id, digest, secret) if taken else None
+        if there is None:
+            raise
+        return there
+    return Applied(row, matter, True, secret)
+
+
+def _open(
+    actor: Any,
+    id: UUID,
+    service: Service,
+    way: str,
+    channel: str,
+    now: datetime,
+    rules: Rulebook,
+    title: str,  # noqa: A002
+) -> Matter:
+    review, decide = shares(service.promised)
+    return actions.open(
+        actor=actor,
+        kind=KIND,
+        id=id,
+        title=title or service.name,
+        source=channel,
+        unit=service.unit,
+        now=now,
+        rules=rules,
+        data={
+            "service": service.slug,
+            "way": way,
+            "conditional": False,
+            "commitment": False,
+            "review_limit": review,
+            "decide_limit": decide,
+            "deferral": service.deferral or "5wd",
+            "check": service.commitment.check if service.commitment else "20wd",
+        },
+    )
+
+
+def _already(id: UUID, digest: str, secret: str) -> Applied | None:  # noqa: A002
+    row = Application.objects.filter(pk=id).select_related("matter").first()
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Conflict(
+            _(
+                "Application %(number)s was already taken under this id with other content. Send it under a new id."
+            )
+            % {"number": row.matter.number},
+            code="other_content",
+            where="id",
+        )
+    return Applied(row, row.matter, False, secret)
+
+
+def applicant(number: str, secret: str) -> Application:
+    """The application of this number with this secret. Raises NotFound, the same for a wrong number or secret."""
+    row = Application.objects.filter(matter__number=number).select_related("matter").first()
+    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
+        raise NotFound(
+            _("There is no application with this number and secret. Read both again from the receipt."),
+            code="no_application",
+            where="number",
+        )
+    return row
+
+
+def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "") -> Application:
+    """The applicant's judgement after the end, five levels, once (好差评). Raises NotFound, Invalid, Conflict."""
+    own = applicant(number, secret)
+    note = texts.clean(note, "note", 500)
+    with store.one_transaction():
+        row = Application.objects.select_for_update(of=("self",)).get(pk=own.pk)
+        if row.rated_at is not None:
+            raise Conflict(_("You have rated this already. Thank you."), code="rated")
+        if own.matter.state != "closed":
+            raise Conflict(_("It can be rated once it is closed."), code="still_open")
+        actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
+        row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
+        row.save(update_fields=["rating", "rating_note", "rated_at"])
+    return row
+
+
+def withdraw(*, number: str, secret: str, now: datetime, note: str = "") -> Matter:
+    """The applicant takes the application back while nobody has accepted it. Raises NotFound, Conflict, Denied."""
+    own = applicant(number, secret)
+    return actions.withdraw(
+        actor=resident(own.pk), matter=own.pk, note=texts.clean(note, "note", 200), now=now
+    )

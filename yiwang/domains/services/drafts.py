@@ -1,0 +1,119 @@
+"""Drafts (草稿): answers kept sealed, gone on with on any device with number and secret, moved to a new form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from yiwang.core import forms
+from yiwang.domains.services.models import Draft
+from yiwang.kernel.errors import Invalid, NotFound, TooLarge
+from yiwang.kernel.matters import receipts, store
+from yiwang.kernel.packs.forms import FormDef
+from yiwang.kernel.packs.rulebook import Rulebook, rulebook
+
+KEEP_DAYS = 60
+LARGEST = 200_000  # bytes of answers
+AT_ONCE = 500  # drafts that are forgotten in one go
+DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """`dropped`: what the form of today has no place for."""
+
+    draft: Draft
+    answers: Mapping[str, Any]
+    dropped: tuple[forms.Dropped, ...]
+
+
+def number_of(id: UUID) -> str:  # noqa: A002
+    """A number that can be read over the telephone: nine digits and a check digit (Luhn)."""
+    digits = f"{id.int % 10**DIGITS:0{DIGITS}d}"
+    total = sum(
+        sum(divmod(int(one) * (2 if n % 2 == 0 else 1), 10)) for n, one in enumerate(reversed(digits))
+    )
+    return f"{digits}{-total % 10}"
+
+
+def save(
+    *,
+    id: UUID,
+    service: str,
+    form: FormDef,
+    rules: Rulebook,
+    answers: Mapping[str, Any],
+    now: datetime,  # noqa: A002
+) -> tuple[Draft, str]:
+    """Keeps answers under `id`; again, it is the same draft with the newer answers. (draft, secret). Raises TooLarge."""
+    text = orjson.dumps(answers).decode()
+    if len(text.encode()) > LARGEST:
+        raise TooLarge(_("There is too much in this form to be kept."), where="answers")
+    secret = receipts.secret_for(id)
+    with store.one_transaction():
+        row, _new = Draft.objects.update_or_create(
+            id=id,
+            defaults={
+                "number": number_of(id),
+                "secret_hash": receipts.secret_hash(id, secret),
+                "service": service,
+                "form": form.slug,
+                "pack": rules.id,
+                "answers": text,
+                "saved_at": now,
+                "until": now + timedelta(days=KEEP_DAYS),
+            },
+        )
+    return row, secret
+
+
+def find(number: str, secret: str, now: datetime) -> Draft:
+    """Raises NotFound, the same for a wrong number, a wrong secret and a draft that is forgotten."""
+    plain = "".join(letter for letter in number if letter.isdigit())
+    row = Draft.objects.filter(number=plain, until__gt=now).first()
+    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
+        raise NotFound(
+            _("There is no draft with this number and secret. Drafts are kept for %(days)d days.")
+            % {"days": KEEP_DAYS},
+            code="no_draft",
+            where="number",
+        )
+    return row
+
+
+def resume(row: Draft, form: FormDef) -> Resumed:
+    """The answers as far as the form of today takes them."""
+    answers = orjson.loads(row.answers)
+    old = None
+    try:
+        known = rulebook(row.pack).forms.get(row.form)
+        old = known.form if known else None
+    except NotFound:  # that version is gone: half-typed answers can't be told from unfit ones
+        old = None
+    moved = forms.move(answers, form.form, old)
+    return Resumed(row, moved.answers, moved.dropped)
+
+
+def forget(row_id: UUID) -> None:
+    """The draft of an application that was sent."""
+    Draft.objects.filter(pk=row_id).delete()
+
+
+def forget_old(now: datetime) -> int:
+    """Removes drafts whose time is over; how many."""
+    old = list(Draft.objects.filter(until__lte=now).values_list("pk", flat=True)[:AT_ONCE])
+    return Draft.objects.filter(pk__in=old).delete()[0] if old else 0
+
+
+def uuid_of(text: str) -> UUID:
+    """Raises Invalid for a damaged one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(_("The page was damaged on its way. Please send the form again."), where="id") from None

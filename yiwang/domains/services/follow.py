@@ -1,0 +1,193 @@
+"""What an applicant sees of the own application: where it stands, by when it is done, what is missing, what was decided.
+
+Nothing here names an official.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.utils.translation import gettext as _
+
+from yiwang.core import worktime
+from yiwang.domains.services import guides, words
+from yiwang.domains.services.applying import STATES
+from yiwang.domains.services.models import Application, Decision
+from yiwang.kernel.access import purposes
+from yiwang.kernel.matters import store
+from yiwang.kernel.matters.case import Case
+from yiwang.kernel.packs.rulebook import Rulebook, rulebook
+from yiwang.kernel.packs.services import Service
+from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.ui import schema_forms
+
+# The steps as an applicant meets them: a stage and the nodes of the process that lie in it.
+STAGES = (
+    ("accept", ("accept", "supplement", "tell_refusal")),
+    ("review", ("review", "papers")),
+    ("decide", ("decide",)),
+    ("deliver", ("deliver", "tell_no", "after_check")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    number: str
+    title: str
+    service: Service
+    unit: str
+    state: str
+    received_at: datetime
+    steps: tuple[tuple[str, str, str], ...]  # (slug, name, done | now | next)
+    next: str
+    due: worktime.Due | None  # of the whole: the promised limit from acceptance, without what does not count
+    held: bool
+    missing: tuple[str, ...]
+    missing_note: str
+    later: tuple[str, ...]
+    answer: str
+    refused: bool
+    story: tuple[Line, ...]
+    lines: tuple[schema_forms.Line, ...]
+    materials: tuple[tuple[str, str], ...]
+    may_rate: bool
+    may_withdraw: bool
+    rating: int | None
+    looks: list[dict]
+
+
+def progress(own: Application, now: datetime) -> Progress:
+    matter = own.matter
+    case, rules = store.load(matter), rulebook(matter.pack_id)
+    service = guides.service_of(rules, own.service)
+    decisions = list(Decision.objects.filter(matter=matter.pk).order_by("at", "pk"))
+    last = decisions[-1] if decisions else None
+    nodes = {task.node for task in case.open_tasks}
+    names = {needed.material.slug: words.name_of(needed.material) for needed in service.materials}
+    waits = "supplement" in nodes
+    return Progress(
+        number=matter.number,
+        title=matter.title,
+        service=service,
+        unit=words.unit_of(service.unit),
+        state=matter.state,
+        received_at=own.received_at,
+        steps=_steps(case, nodes),
+        next=_next(case, nodes, last),
+        due=whole_due(own, case, service),
+        held=matter.held,
+        missing=tuple(names.get(slug, slug) for slug in own.missing) if waits else (),
+        missing_note=own.missing_note if waits else "",
+        later=tuple(names.get(slug, slug) for slug, state in own.materials.items() if state == "later")
+        if "papers" in nodes
+        else (),
+        answer=_answer(last),
+        refused=last is not None and last.outcome in ("refuse", "broken"),
+        story=tuple(_story(own, decisions)),
+        lines=tuple(lines_of(own, rules)),
+        materials=tuple(
+            (names.get(slug, slug), str(STATES.get(state, state))) for slug, state in own.materials.items()
+        ),
+        may_rate=matter.state == "closed" and own.rated_at is None,
+        may_withdraw=nodes == {"accept"},
+        rating=own.rating,
+        looks=purposes.looks("service_application", str(own.pk)),
+    )
+
+
+def lines_of(own: Application, rules: Rulebook) -> list[schema_forms.Line]:
+    """What was answered, to be read."""
+    form = rules.forms.get(own.form)
+    return schema_forms.read_out(form.form, orjson.loads(own.answers)) if form else []
+
+
+def whole_due(own: Application, case: Case, service: Service) -> worktime.Due | None:
+    """When the whole is due: the promised limit from acceptance to decision; what lawfully stops a clock does not
+    count, overlapping holds count once. None before acceptance."""
+    if own.accepted_at is None or not service.promised:
+        return None
+    holds = [worktime.Hold(pause.start, pause.end, pause.reason) for pause in case.pauses.values()]
+    return worktime.due(current_calendar(), own.accepted_at, worktime.Limit.parse(service.promised), holds)
+
+
+def _steps(case: Case, nodes: set[str]) -> tuple[tuple[str, str, str], ...]:
+    names = {
+        "accept": _("Acceptance"),
+        "review": _("Review"),
+        "decide": _("Decision"),
+        "deliver": _("Delivery"),
+    }
+    at = next((n for n, (_slug, inside) in enumerate(STAGES) if nodes & set(inside)), len(STAGES))
+    if case.state not in ("open", "closed"):
+        at = 0
+    return tuple(
+        (slug, names[slug], "done" if n < at else "now" if n == at else "next")
+        for n, (slug, _in) in enumerate(STAGES)
+    )
+
+
+def _next(case: Case, nodes: set[str], last: Decision | None) -> str:
+    if case.state == "withdrawn":
+        return _("You took the application back.")
+    if case.state == "void":
+        return _("The application was given up.")
+    if case.state != "open":
+        return _("It is done.")
+    for node, text in (
+        ("supplement", _("Something is missing. Please send or bring all of it.")),
+        ("accept", _("The window looks at your application.")),
+        ("review", _("The office reviews your application.")),
+        ("papers", _("It waits for what you bring later.")),
+        ("decide", _("The office decides.")),
+        ("after_check", _("It is granted; the office checks what you committed to.")),
+    ):
+        if node in nodes:
+            return text
+    return _("The decision is on its way to you.")
+
+
+def _answer(last: Decision | None) -> str:
+    if last is None:
+        return ""
+    said = {
+        ("accept", "refuse"): _("Your application is not accepted."),
+        ("decide", "grant"): _("Your application is granted."),
+        ("decide", "refuse"): _("Your application is refused."),
+        ("after_check", "kept"): _("Your application is granted, and the commitment was found to be kept."),
+        ("after_check", "broken"): _("What was granted is withdrawn: the commitment was not kept."),
+        ("supplement", "withdrawn"): _("The application was given up."),
+    }.get((last.node, last.outcome), "")
+    return "\n".join(filter(None, (said, last.reason if said else "")))
+
+
+def _story(own: Application, decisions: list[Decision]) -> list[Line]:
+    found = [Line(own.received_at, "open", _("Your application came in."))]
+    if own.told_at:
+        found.append(Line(own.told_at, "send_back", _("You were told, all at once, what is missing.")))
+    said = {
+        ("accept", "accept"): _("Accepted"),
+        ("accept", "conditional"): _("Accepted; something may be brought later"),
+        ("accept", "commitment"): _("Accepted by commitment"),
+        ("accept", "refuse"): _("Not accepted"),
+        ("review", "agree"): _("Reviewed"),
+        ("review", "disagree"): _("Reviewed"),
+        ("decide", "grant"): _("Granted"),
+        ("decide", "refuse"): _("Refused"),
+        ("after_check", "kept"): _("Checked: the commitment was kept"),
+        ("after_check", "broken"): _("Checked: the commitment was not kept; withdrawn"),
+        ("supplement", "withdrawn"): _("Given up"),
+    }
+    for one in decisions:
+        found.append(Line(one.at, "complete", said.get((one.node, one.outcome), one.outcome)))
+        if one.delivered_at:
+            found.append(Line(one.delivered_at, "complete", _("Delivered")))
+    return sorted(found, key=lambda line: line.at)

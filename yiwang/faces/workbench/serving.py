@@ -1,0 +1,216 @@
+"""The forms of the steps of an application for a service, and what its matter's page shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yiwang.core.process import UserTask
+from yiwang.domains.services import follow, guides, words
+from yiwang.domains.services.applying import BROUGHT, KIND, LATER, LOOKUP, MISSING, RECEIVED, STATES
+from yiwang.domains.services.models import Application, Decision
+from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
+from yiwang.faces.workbench import naming
+from yiwang.faces.workbench.fields import Field, Form, form
+from yiwang.kernel.access import purposes
+from yiwang.kernel.access.policy import Subject
+from yiwang.kernel.errors import NotFound, Problem
+from yiwang.kernel.matters import queries, store
+from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.notices.door import staff_only
+from yiwang.kernel.ui import clock
+
+PREFIX = "svc_"
+FORM = "service-open"
+SUBJECT, FIELD = "service_application", "answers"
+AGAINST = frozenset({"missing", "refuse", "withdrawn", "broken"})
+Made = tuple[list[Field], str]
+
+
+def is_ours(node: UserTask) -> bool:
+    return node.form.startswith(PREFIX)
+
+
+def step_forms(view: MatterView, task: CaseTask, now: datetime) -> list[Form]:
+    """A form for each result of the step, the first one leading; results that can't be are left out."""
+    node = view.process.nodes[task.node]
+    own = Application.objects.filter(pk=view.row.pk).first()
+    offered = [outcome for outcome in node.outcomes if own is None or _possible(view, own, node, outcome)]
+    return [_form(view, own, task, node, outcome, place == 0) for place, outcome in enumerate(offered)]
+
+
+def _possible(view: MatterView, own: Application, node: UserTask, outcome: str) -> bool:
+    if node.form != "svc_accept":
+        return True
+    if outcome == "commitment":
+        return own.way == "commitment"
+    if outcome == "missing":
+        return not view.case.data.get("told")
+    return outcome != "conditional" or bool(guides.service_of(view.rules, own.service).deferral)
+
+
+def _form(
+    view: MatterView, own: Application | None, task: CaseTask, node: UserTask, outcome: str, lead: bool
+) -> Form:
+    fields, intro = _MAKERS[node.form](view, own, outcome)
+    icon = "ban" if outcome in ("refuse", "broken") else "rotate" if outcome in AGAINST else "check"
+    title = naming.outcome(node, outcome)
+    return form("complete", title, icon, *fields, task=task, outcome=outcome, lead=lead, intro=intro)
+
+
+def _text(name: str, label: str, required: bool = True, hint: str = "") -> Field:
+    return Field(name, label, "textarea", hint=hint, required=required, attrs={"maxlength": 1000, "rows": 3})
+
+
+def _choice(name: str, label: str, known: Mapping[str, Any], value: str = "") -> Field:
+    return Field(name, label, "select", value, required=True, options=[("", _("Choose")), *known.items()])
+
+
+def _accept(view: MatterView, own: Application | None, outcome: str) -> Made:
+    if outcome == "refuse":
+        return [
+            _text("reason", _("Why is it not accepted?"), hint=_("The applicant is told this in writing."))
+        ], ""
+    fields = _materials(view, own) if own else []
+    if outcome == "missing":
+        note_ = _text("note_missing", _("What exactly is missing?"), False, _("The applicant reads this."))
+        return [*fields, note_], _("The applicant is told once, and all at once, what is missing.")
+    return fields, _("What the government can look up itself must not be asked for.")
+
+
+def _materials(view: MatterView, own: Application) -> list[Field]:
+    service = guides.service_of(view.rules, own.service)
+    fields: dict[str, Field] = {}
+    for needed in service.materials:
+        slug = needed.material.slug
+        states = {RECEIVED: STATES[RECEIVED], LOOKUP: STATES[LOOKUP], MISSING: STATES[MISSING]}
+        if needed.need == "deferrable":
+            states[LATER] = STATES[LATER]
+        said = own.materials.get(slug, "")
+        value = slug in own.missing and RECEIVED or {BROUGHT: RECEIVED}.get(said, said)
+        fields[slug] = _choice(f"material_{slug}", words.name_of(needed.material), states, value)
+    return list(fields.values())
+
+
+def _supplement(view: MatterView, own: Application | None, outcome: str) -> Made:
+    return (
+        [] if outcome == "complete" else [_text("reason", _("How do you know that the applicant gives up?"))]
+    ), ""
+
+
+def _papers(view: MatterView, own: Application | None, outcome: str) -> Made:
+    return [_choice("came", _("Has everything come?"), {"yes": _("yes"), "no": _("no")})], ""
+
+
+def _review(view: MatterView, own: Application | None, outcome: str) -> Made:
+    return [
+        _choice("opinion", _("Are the conditions met?"), OPINIONS),
+        _text("reason", _("Which condition is not met, or what the decision should know"), False),
+    ], ""
+
+
+def _decide(view: MatterView, own: Application | None, outcome: str) -> Made:
+    if outcome == "refuse":
+        return [_text("reason", _("Reasons"), hint=_("The applicant is told this in writing."))], ""
+    opinion = view.case.data.get("opinion")
+    said = str(OPINIONS[opinion]) if opinion in OPINIONS else ""
+    intro = _("The review says: %(opinion)s.") % {"opinion": said} if said else ""
+    return [_text("reason", _("Reasons"), opinion == "disagree")], intro
+
+
+def _deliver(view: MatterView, own: Application | None, outcome: str) -> Made:
+    return [_choice("way", _("How it was delivered"), WAYS)], ""
+
+
+def _check(view: MatterView, own: Application | None, outcome: str) -> Made:
+    return ([] if outcome == "kept" else [_text("reason", _("What is not as it was committed?"))]), ""
+
+
+_MAKERS: Mapping[str, Callable[..., Made]] = {
+    "svc_accept": _accept,
+    "svc_supplement": _supplement,
+    "svc_papers": _papers,
+    "svc_review": _review,
+    "svc_decide": _decide,
+    "svc_deliver": _deliver,
+    "svc_check": _check,
+}
+
+
+def outcome_names() -> dict[str, str]:
+    """The results of the steps where the page is not in Chinese."""
+    return {
+        "accept": _("Accept"),
+        "conditional": _("Accept; something comes later"),
+        "commitment": _("Accept by commitment"),
+        "grant": _("Grant"),
+        "kept": _("The commitment is kept"),
+        "broken": _("The commitment is not kept"),
+    }
+
+
+def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | None:
+    """What the page of a matter shows of its application; None for other matters."""
+    if view.row.kind != KIND:
+        return None
+    own = Application.objects.filter(pk=view.row.pk).select_related("matter").first()
+    if own is None:
+        return None
+    service = guides.service_of(view.rules, own.service)
+    names = {needed.material.slug: words.name_of(needed.material) for needed in service.materials}
+    outcome = {
+        (node.id, slug): naming.outcome(node, slug) for node in view.process.tasks for slug in node.outcomes
+    } | {("review", slug): str(text) for slug, text in OPINIONS.items()}
+    decisions = Decision.objects.filter(matter=own.pk).select_related("by").order_by("at", "pk")
+    return {
+        "own": own,
+        "service": service,
+        "unit": words.unit_of(service.unit),
+        "opened": opened,
+        "lines": follow.lines_of(own, view.rules),
+        "materials": [
+            (names.get(slug, slug), str(STATES.get(state, state))) for slug, state in own.materials.items()
+        ],
+        "due": follow.whole_due(own, view.case, service),
+        "decisions": [
+            {
+                "row": row,
+                "said": outcome.get((row.node, row.outcome), row.outcome),
+                "step": naming.node(view.process, row.node),
+            }
+            for row in decisions
+        ],
+        "commitment": own.way == "commitment",
+    }
+
+
+@require_POST
+@staff_only
+def open_answers(request: HttpRequest, number: str) -> HttpResponse:
+    """Opens the sealed answers of an application once, for a purpose that is recorded."""
+    from yiwang.faces.workbench import page
+
+    view = queries.see(request.actor, number)
+    own = Application.objects.filter(pk=view.row.pk).first()
+    if own is None:
+        raise NotFound(_("There is no file to open."))
+    try:
+        with store.one_transaction():
+            purposes.reveal(
+                actor=request.actor,
+                subject_kind=SUBJECT,
+                subject_id=str(own.pk),
+                field=FIELD,
+                purpose=request.POST.get("purpose", ""),
+                now=clock.now(),
+                subject=Subject.of_matter(view.row),
+            )
+    except Problem as problem:
+        return page.show(request, number, page.Tried(FORM, request.POST.dict(), problem))
+    return page.show(request, number, opened=True)
