@@ -25,6 +25,7 @@ CASES = {*policy_cases.HEADER, *policy_cases.KEYS} - {"slug"}
 DOCUMENTS["cases/*.yaml"] = CASES
 # Made from the header or the file's form, so an author does not write them.
 IMPLIED = {"catalogue/crosswalk-*.yaml", "settings.yaml"}
+BUNDLE_PARTS = (entries_services.AskedPart, entries_services.ItemPart, entries_services.BaselinePart)
 # Keys inside an entry, and what the columns of a pair are called.
 NESTED = {
     "posts.yaml": set(entries.GrantEntry.model_fields),
@@ -33,8 +34,12 @@ NESTED = {
     "places/roads.geojson": set(entries.StretchEntry.model_fields),
     "licences/*.yaml": set(entries_licences.LicenceFieldPart.model_fields),
     "services/*.yaml": {
-        name for part in entries_services.Part.__subclasses__() for name in part.model_fields
+        name
+        for part in entries_services.Part.__subclasses__()
+        if part not in BUNDLE_PARTS
+        for name in part.model_fields
     },
+    "bundles/*.yaml": {name for part in BUNDLE_PARTS for name in part.model_fields},
 }
 EVERYWHERE = {"remove"}
 

@@ -11,6 +11,11 @@ PAGES = {
     ],
     "services-topic": Page(address="/services/topics/birth"),
     "service": [Page(address="/services/food-business-licence"), Page(address="/services/identity-card")],
+    "bundles": Page(address="/services/once"),
+    "bundle": [
+        Page(address="/services/once/newborn?certificate=no&here=yes&insured=no"),
+        Page(address="/services/once/restaurant"),
+    ],
     "service-apply": [
         Page(address="/services/food-business-licence/apply", ready="form[data-ready]"),
         Page(address="/services/lease-filing/apply", ready="form[data-ready]"),

@@ -39,9 +39,9 @@ class Paid(NamedTuple):
 
 
 NARROW_FROM = 4096  # of fewer rows all are asked all conditions
-NARROW_TO = 4  # when fewer than one in so many may still be entitled, only they are asked further
+NARROW_TO = 8  # when fewer than one in so many may still be entitled, only they are asked further
 
-REUSED_UP_TO = 4  # a batch made for others is used again when it has at most so many times the households
+REUSED_UP_TO = 12  # a batch made for others is used again when it has at most so many times the households
 
 
 class Batch:
@@ -220,7 +220,7 @@ class Batch:
         wanted = np.count_nonzero(rows)
         for left_out, inner, places in self._narrower:
             size = inner.layout.households
-            if size <= max(wanted * REUSED_UP_TO, NARROW_FROM) and not (rows & left_out).any():
+            if wanted <= size <= max(wanted * REUSED_UP_TO, NARROW_FROM) and not (rows & left_out).any():
                 return inner, places.of[entity]
         places = placed(self.layout, np.flatnonzero(rows))
         part = Part(places.layout, {}, slice(0, 0), slice(0, 0))
@@ -239,13 +239,13 @@ class Batch:
             return self._amount(formula, answer)
 
     def _paid_to_few(self, formula: InForce, answer: Truth) -> Paid:
-        entitled = np.flatnonzero(answer.state == YES)
-        if not len(entitled):
-            return Paid(entitled, np.zeros(0, np.int64), None)
-        inner, places = self._narrowed(answer.entity, answer.state == YES)
+        entitled = answer.state == YES
+        if not entitled.any():
+            return Paid(np.zeros(0, np.int64), np.zeros(0, np.int64), None)
+        inner, places = self._narrowed(answer.entity, entitled)
         found = inner._amount(formula, Truth(answer.state[places], answer.entity))
         # A household has more members than those who are entitled.
-        own = answer.state[places] == YES
+        own = entitled[places]
         unknown = found.unknown[own]
         return Paid(places[own], found.values[own], unknown if unknown.any() else None)
 

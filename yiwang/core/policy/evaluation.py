@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from yiwang.core.policy.formulas import ProgrammeDef
 from yiwang.core.policy.population import Part, Population
 from yiwang.core.policy.rules import Rules
 
-ROWS = 100_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
+ROWS = 180_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
 
 
 class Answer:
@@ -127,6 +128,12 @@ class Answers(Mapping[str, Answer]):
         return len(self._answers)
 
 
+@lru_cache(maxsize=4)
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Threads that are kept: a new thread would take memory of its own for each evaluation."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="policy")
+
+
 def evaluate(
     rules: Rules,
     population: Population,
@@ -150,8 +157,7 @@ def evaluate(
 
     parts = population.parts()
     if workers > 1:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(run, parts))
+        list(_pool(workers).map(run, parts))
     else:
         for part in parts:
             run(part)

@@ -9,5 +9,7 @@ from yiwang.domains.services import views
 urlpatterns = [
     path("services", views.catalogue, name="services"),
     path("services/topics/<str:slug>", views.topic, name="services-topic"),
+    path("services/once", views.once, name="bundles"),
+    path("services/once/<str:slug>", views.bundle, name="bundle"),
     path("services/<str:slug>", views.guide, name="service"),
 ]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yiwang.domains.services import guides, words
+from yiwang.domains.services import bundles, guides, words
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.ui import clock
@@ -64,3 +64,30 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": rules,
     }
     return render(request, "services/guide.html", context)
+
+
+@require_safe
+def once(request: HttpRequest) -> HttpResponse:
+    """The bundles: one thing once."""
+    rules = current()
+    context = {"words": words, "bundles": list(rules.bundles.values()), "rules": rules}
+    return render(request, "services/bundles.html", context)
+
+
+@require_safe
+def bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a bundle comes to after its questions: services in their order, one list of materials, one date."""
+    rules, now = current(), clock.now()
+    found = bundles.bundle_of(rules, slug)
+    answers = bundles.given(found, request.GET.dict())
+    context = {
+        "words": words,
+        "bundle": found,
+        "answers": answers,
+        "plan": bundles.plan(rules, found, answers),
+        "explained": bundles.promised_by(found, now),
+        "reductions": bundles.reductions(rules, found),
+        "reasons": rules.reasons,
+        "rules": rules,
+    }
+    return render(request, "services/bundle.html", context)

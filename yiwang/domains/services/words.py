@@ -126,3 +126,27 @@ def fee_of(fen: int | None, per: str) -> str:
         return _("by %(unit)s, on the scale of the basis") % {"unit": per}
     amount = f"¥{fen // 100:,}.{fen % 100:02d}"
     return _("%(amount)s per %(unit)s") % {"amount": amount, "unit": per} if per else amount
+
+
+def how_of(slug: str) -> str:
+    """How a material of a bundle comes."""
+    return {
+        "looked_up": _("we look it up with your consent"),
+        "made": _("made on the way by another service of the bundle"),
+        "brought": _("you bring it, once"),
+    }.get(slug, slug)
+
+
+def reduction_of(slug: str) -> str:
+    return {
+        "steps": pgettext("reduction", "steps"),
+        "materials": pgettext("reduction", "materials"),
+        "visits": pgettext("reduction", "visits"),
+        "days": pgettext("reduction", "days"),
+        "fees": pgettext("reduction", "fees"),
+    }.get(slug, slug)
+
+
+def options_of(question: Any) -> list[tuple[str, str]]:
+    """The choices of a question of a bundle."""
+    return [(value, pair[0] if moments.chinese() else pair[1]) for value, pair in question.options.items()]

@@ -93,6 +93,7 @@ def section(slug: str) -> str:
         "materials": _("Materials"),
         "services": _("Services"),
         "forms": _("Forms"),
+        "bundles": _("One thing once"),
         "settings": _("Settings"),
         "areas": _("Areas"),
         "place_names": _("Place names"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yiwang.kernel.packs import (
+    check_bundles,
     check_forms,
     check_imports,
     check_places,
@@ -23,6 +24,7 @@ PARTS = (
     check_policy,
     check_forms,
     check_services,
+    check_bundles,
     check_imports,
 )
 

@@ -172,3 +172,46 @@ class FormEntry(Entry):  # 表单文件
     title_en: English = ""
     include: list[Slug] = []
     own: dict[str, Any] | None = Field(None, alias="schema")
+
+
+class AskedPart(Part):  # 情形引导
+    """A question that decides what is needed. `options`: each value with its Chinese and English name."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+    text: Line
+    text_en: English = ""
+    options: dict[str, Annotated[list[Name], Field(min_length=2, max_length=2)]]
+
+
+class ItemPart(Part):  # 联办事项
+    service: Slug
+    when: Line | None = None
+    after: list[Slug] = []
+
+
+class BaselinePart(Part):  # 改革前基线
+    """What it took when every service was applied for by itself, and how that was counted."""
+
+    definition: Text
+    steps: Annotated[int, Field(ge=0)]
+    materials: Annotated[int, Field(ge=0)]
+    visits: Annotated[int, Field(ge=0)]
+    days: Annotated[int, Field(ge=0)]
+    fen: Annotated[int, Field(ge=0)] = 0
+
+
+class BundleEntry(Entry):  # 一件事
+    slug: Slug
+    name: Name
+    name_en: English = ""
+    aliases: list[Name] = []
+    summary: Text = ""
+    summary_en: Text = ""
+    audience: Literal["person", "enterprise"]
+    lead: Code | None = None
+    promised: str
+    steps: Annotated[int, Field(ge=1)]
+    visits: Annotated[int, Field(ge=0)]
+    questions: list[AskedPart] = []
+    items: Annotated[list[ItemPart], Field(min_length=2)]
+    baseline: BaselinePart

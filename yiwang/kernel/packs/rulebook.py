@@ -22,7 +22,7 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import forms, licences, policy, services
+from yiwang.kernel.packs import bundles, forms, licences, policy, services
 from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
@@ -184,7 +184,7 @@ class Rulebook:
             self._older.setdefault(newer, []).append(older)
         self._licences = sections.get("licences", {})
         self._retention = sections.get("retention", {})
-        self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms")}
+        self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms", "bundles")}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
 
@@ -234,6 +234,11 @@ class Rulebook:
     def forms(self) -> Mapping[str, forms.FormDef]:
         """The forms, compiled."""
         return MappingProxyType(forms.forms_of(self._catalogue))
+
+    @cached_property
+    def bundles(self) -> Mapping[str, bundles.Bundle]:
+        """One thing once: services of several departments in one."""
+        return bundles.bundles_of(self._catalogue["bundles"])
 
     @property
     def form_rows(self) -> Mapping[str, Mapping[str, Any]]:
