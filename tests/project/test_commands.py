@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 from io import StringIO
 from pathlib import Path
 
@@ -151,6 +152,24 @@ def test_a_failing_job_does_not_end_the_worker(dadong, settings, tmp_path, monke
 
     own.jobs = [worker.Job("broken", 1.0, broken), worker.Job("well", 1.0, lambda: 3)]
     assert own.tick() == {"well": 3}
+
+
+def test_a_long_job_beside_the_others_keeps_none_of_them_waiting(dadong, settings, tmp_path):
+    settings.HOME = tmp_path
+    own, others_ran = worker.Worker(), threading.Event()
+
+    def long() -> int:
+        assert others_ran.wait(20)
+        own.stopping.set()
+        return 1
+
+    def short() -> int:
+        others_ran.set()
+        return 1
+
+    own.jobs = [worker.Job("long", 1.0, long, beside=True), worker.Job("short", 1.0, short)]
+    own.run()
+    assert own.stopping.is_set()
 
 
 def test_a_port_that_is_none_or_taken_is_refused_with_what_to_do(monkeypatch):

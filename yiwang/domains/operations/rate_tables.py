@@ -36,8 +36,10 @@ RENEWED = timedelta(minutes=10)
 PATIENCE = 10  # times as long as the counting took, before it is done again
 LOOKED = timedelta(days=1)  # a table that nobody looked at for so long is not renewed
 ASKED_STEP = timedelta(hours=1)  # so exactly is it kept when somebody looked
-ANEW = timedelta(minutes=1)  # at the earliest so long after the last time, when a person asks for it
-ABANDONED = timedelta(minutes=10)  # a counting that has not ended by then was killed
+ANEW = timedelta(
+    minutes=1
+)  # when a person asks for it: so long after the last time, or twice as long as it took
+ABANDONED = timedelta(minutes=30)  # a counting that has not ended by then was killed
 FORGOTTEN = timedelta(days=100)
 MOST_WAITING = 40
 COME_BACK = 30  # seconds
@@ -85,7 +87,7 @@ def anew(
     row = RateTable.objects.filter(**_key(by, period, level, actor, area)).exclude(counted="").first()
     if row is None or row.wanted_at is not None:
         return
-    wait = max(ANEW, timedelta(seconds=PATIENCE * row.took)) - (now - row.counted_at)
+    wait = max(ANEW, timedelta(seconds=2 * row.took)) - (now - row.counted_at)
     if wait > timedelta(0):
         raise TooMany(
             _("This was counted only just now. It can be counted anew in %(seconds)d seconds.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from yiwang.kernel.access.policy import GRANTED_ACTIONS, PERSON, TASK_ACTIONS, covers
+from yiwang.kernel.access.policy import GRANTED_ACTIONS, LICENCE, PERSON, TASK_ACTIONS, covers
 from yiwang.kernel.packs.rulebook import PostKind, Rulebook
 
 SCOPES = {"district": "D", "area": "A", "unit": "U"}
@@ -18,17 +18,16 @@ letters joined by +: where all of them hold. A dash: never. Claiming, completing
 that the process names, and no grant; those posts stand in the last table.
 """
 
+APART = {PERSON: "People and households", LICENCE: "E-licences"}
+
 
 def text(rules: Rulebook) -> str:
     """The page `docs/access-matrix.md`."""
     kinds = list(rules.post_kinds.values())
-    subjects = [*rules.kinds, PERSON]
+    subjects = [*rules.kinds, *APART]
     parts = [HEAD.format(pack=rules.name)]
     for subject in subjects:
-        people = subject == PERSON
-        name = (
-            "People and households" if people else rules.kinds[subject].name_en or rules.kinds[subject].name
-        )
+        name = APART.get(subject) or rules.kinds[subject].name_en or rules.kinds[subject].name
         name = f"{name} (`{subject}`)"
         parts.append(f"\n## {name}\n\n{_table(kinds, subject)}")
     parts.append(f"\n## Steps by post\n\n{_steps(rules)}")
