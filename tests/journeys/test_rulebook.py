@@ -73,6 +73,7 @@ def test_a_clerk_sees_where_matters_stand_and_goes_to_the_step(official):
     page = official("dispatcher", "赵派遣")
     page.goto("/rules")
     page.get_by_role("link", name="流程").first.click()
+    page.get_by_role("link", name="城市管理问题").first.click()
     page.wait_for_selector("[data-drawn=yes][data-dressed=yes]")
     badges = page.locator(".yw-node-count")
     assert badges.count() == 7

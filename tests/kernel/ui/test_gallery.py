@@ -66,6 +66,9 @@ def test_every_icon_of_a_page_is_in_the_sprite(page):
 
 
 def test_a_page_is_in_one_language(visitor):
+    visitor.cookies["yiwang_language"] = "en"
+    visitor.get("/styleguide")  # whoever came first does not decide for the next
+    visitor.cookies["yiwang_language"] = "zh-hans"
     main = html.document_fromstring(visitor.get("/styleguide").content).find(".//main")
     for other in main.xpath(
         ".//code | .//*[@lang='en']"

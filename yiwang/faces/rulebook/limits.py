@@ -47,6 +47,7 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
         "statuses": [(slug, words.status(slug)) for slug in STATUSES],
         "steps": _steps(rules),
+        "several": len(rules.kinds) > 1,
     }
     return render(request, "rulebook/limits.html", context)
 
@@ -105,6 +106,7 @@ def _steps(rules: Rulebook) -> list[dict]:
             "kind": kind,
             "node": task.id,
             "name": words.name_of(task),
+            "kind_name": words.name_of(kind),
             "limit": task.limit,
             "status": kind.status,
         }

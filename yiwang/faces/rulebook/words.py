@@ -94,6 +94,8 @@ def section(slug: str) -> str:
         "services": _("Services"),
         "forms": _("Forms"),
         "bundles": _("One thing once"),
+        "licences": _("Licences"),
+        "retention": _("How long files are kept"),
         "settings": _("Settings"),
         "areas": _("Areas"),
         "place_names": _("Place names"),

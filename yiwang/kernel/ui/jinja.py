@@ -22,6 +22,9 @@ def environment(**options) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["autoescape"] = True
+    # Otherwise a filter over a fixed value, such as {{ "5wd"|limit_text }}, is worked out once, when the template is
+    # first read, and keeps the language of whoever came first.
+    options["optimized"] = False
     env = Environment(**options)  # noqa: S701 - set the line above
     env.add_extension("jinja2.ext.i18n")
     env.add_extension("jinja2.ext.do")
