@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from yiwang.kernel.ui import clock, maps, moments, navigation, notices, present, words
@@ -22,9 +24,6 @@ def environment(**options) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["autoescape"] = True
-    # Otherwise a filter over a fixed value, such as {{ "5wd"|limit_text }}, is worked out once, when the template is
-    # first read, and keeps the language of whoever came first.
-    options["optimized"] = False
     env = Environment(**options)  # noqa: S701 - set the line above
     env.add_extension("jinja2.ext.i18n")
     env.add_extension("jinja2.ext.do")
@@ -65,9 +64,23 @@ def environment(**options) -> Environment:
         "percent",
         "length_of",
     ):
-        env.filters[name] = getattr(moments, name)
+        env.filters[name] = _spoken(getattr(moments, name))
     env.filters["paragraphs"] = paragraphs
     return env
+
+
+def _spoken(filter_: Callable[..., str]) -> Callable[..., str]:
+    """A filter whose words depend on the language.
+
+    A plain one over a fixed value, such as {{ "5wd"|limit_text }}, is worked out when the template is first read, and
+    keeps the language of whoever came first; one that asks for the context is not.
+    """
+
+    @pass_context
+    def spoken(_context: Context, *given: object, **named: object) -> str:
+        return filter_(*given, **named)
+
+    return spoken
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
