@@ -154,6 +154,7 @@ def test_a_failing_job_does_not_end_the_worker(dadong, settings, tmp_path, monke
     assert own.tick() == {"well": 3}
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes its connections when it ends
 def test_a_long_job_beside_the_others_keeps_none_of_them_waiting(dadong, settings, tmp_path):
     settings.HOME = tmp_path
     own, others_ran = worker.Worker(), threading.Event()
