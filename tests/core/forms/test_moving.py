@@ -86,7 +86,7 @@ def _asked(fields, answers):
     return found
 
 
-@settings(max_examples=60)
+@settings(derandomize=True, max_examples=60)
 @given(st.data())
 def test_no_answer_that_still_fits_is_lost_and_none_is_lost_untold(data):
     old_schema, new_schema = data.draw(schemas), data.draw(schemas)
