@@ -152,7 +152,7 @@ def test_codes_cannot_be_tried_without_end(client):
     for _time in range(limits.PROOFS_OF_ONE.burst):
         tried = client.post("/my-data", {"how": "code", "number": head.id_number, "word": "2222-2222-2222"})
         assert tried.status_code == 404
-    stopped = client.post(
-        "/my-data", {"how": "code", "number": f" {head.id_number} ", "word": "2222-2222-2222"}
-    )
-    assert stopped.status_code == 429
+    wide = head.id_number.replace("1", "１")
+    for typed in (f" {head.id_number} ", wide, f"{head.id_number[:6]}-{head.id_number[6:]}"):
+        stopped = client.post("/my-data", {"how": "code", "number": typed, "word": "2222-2222-2222"})
+        assert stopped.status_code == 429

@@ -11,7 +11,6 @@ import pytest
 
 from tests.kernel.people.made import FUJIA, HUALU, NOW, couple, household, resident
 from yiwang.kernel.access.actors import SYSTEM
-from yiwang.kernel.access.pseudonyms import id_behind, pseudonym
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.lake import reading, refreshing, sql, writing
 from yiwang.kernel.lake.columns import NEVER
@@ -77,7 +76,6 @@ def test_no_name_number_phone_address_or_own_id_is_in_the_files(two_homes):
     for secret in (head.name, head.id_number, spouse.phone, "大东路", str(head.pk)):
         assert secret.encode() not in text
     assert head.pk.bytes not in text
-    assert id_behind(pseudonym(head.pk)) == head.pk
 
 
 def test_the_files_are_for_the_owner_alone(two_homes, lake):

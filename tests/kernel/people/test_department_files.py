@@ -89,6 +89,16 @@ def test_every_bad_row_is_told_with_row_column_and_reason_and_nothing_is_taken()
     assert "21010419600101001X" not in text
 
 
+def test_a_number_in_the_wrong_column_is_told_masked():
+    _house, head, _spouse = couple()
+    with pytest.raises(Invalid) as refused:
+        taken(csv(f"{head.id_number},{head.id_number},13800000022,是"))
+    with pytest.raises(Invalid) as no_header:
+        taken(f"{head.id_number},2026-09-20,100,是".encode())
+    text = json.dumps([refused.value.as_dict(), no_header.value.as_dict()], ensure_ascii=False)
+    assert head.id_number not in text and "13800000022" not in text
+
+
 def test_with_partial_the_good_rows_are_taken_and_the_bad_ones_told():
     _house, head, spouse = couple()
     done = taken(

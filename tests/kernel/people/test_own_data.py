@@ -16,7 +16,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.registers.models import AccessCode, Change, Household, Person
-from yiwang.kernel.registers.people import actions, held, proving, queries
+from yiwang.kernel.registers.people import actions, held, opening, proving, queries
 
 DABEI = "210104002"
 
@@ -122,7 +122,7 @@ def test_only_the_steward_gives_out_and_erases():
 def test_after_erasure_nothing_personal_is_left_and_what_is_kept_is_named(steward):
     house, head, spouse = couple()
     known(head, medical_own_paid=12345, employed=True)
-    actions.open_person(actor=worker(), person=head.pk, purpose="核对申请", now=NOW)
+    opening.open_person(actor=worker(), person=head.pk, purpose="核对申请", now=NOW)
     done = held.erase(actor=steward, person=head.pk, reason="本人书面申请删除", now=NOW)
     row = Person.objects.get(pk=head.pk)
     assert (row.name, row.id_number, row.id_hash, row.phone, row.facts, row.household_id) == (
@@ -191,3 +191,28 @@ def test_the_command_works_in_the_name_of_an_official_and_takes_the_number_from_
         "people", "erase", str(head.pk), "--why", "本人书面申请", "--by", "steward", "--json", stdout=out
     )
     assert json.loads(out.getvalue())["erased"]["person"] == 1
+
+
+def test_when_the_head_is_erased_the_household_has_another_head(steward):
+    house, head, spouse = couple()
+    held.erase(actor=steward, person=head.pk, reason="本人书面申请删除", now=NOW)
+    assert Household.objects.get(pk=house.pk).head_id == spouse.pk
+    assert Person.objects.get(pk=spouse.pk).relation == "head"
+
+
+def test_what_is_given_out_says_who_looked(steward):
+    _house, head, _spouse = couple()
+    clerk = worker()
+    opening.open_person(actor=clerk, person=head.pk, purpose="核对申请", now=NOW)
+    (look,) = held.everything(head, NOW)["register"]["looked"]
+    assert look["purpose"] == "核对申请" and look["fields"] == ("everything",)
+    assert look["who"]
+
+
+def test_the_person_sees_which_counter_gave_out_a_code(steward):
+    from yiwang.faces.people import telling
+
+    _house, head, _spouse = couple()
+    proving.issue(actor=person(f"aid-window-{DABEI}"), person=head.pk, now=NOW)
+    (told,) = telling.looks(head.pk)
+    assert told["who"]

@@ -1,6 +1,7 @@
 """People and households: registered, found, changed; what is known of them, from whom and as of when."""
 
 import datetime as dt
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.registers.models import Household, Person
-from yiwang.kernel.registers.people import actions, journal, queries
+from yiwang.kernel.registers.people import actions, journal, opening, queries
 from yiwang.kernel.registers.people.facts import unpack
 
 pytestmark = pytest.mark.usefixtures("dadong")
@@ -106,7 +107,7 @@ def test_a_household_shows_its_members_masked_and_health_and_money_not_at_all():
 def test_opening_a_household_is_on_record_for_each_of_its_members():
     house, head, spouse = couple()
     facts(spouse, serious_illness=True)
-    view = actions.open_household(actor=worker(), household=house.pk, purpose="核对低保申请", now=NOW)
+    view = opening.open_household(actor=worker(), household=house.pk, purpose="核对低保申请", now=NOW)
     assert view.members[1].facts["serious_illness"].value is True
     assert view.members[1].id_number == spouse.id_number
     rows = PurposeLog.objects.filter(subject_kind="person")
@@ -119,7 +120,7 @@ def test_opening_a_household_is_on_record_for_each_of_its_members():
 def test_nothing_is_opened_without_saying_what_for():
     house, _head, _spouse = couple()
     with pytest.raises(Invalid):
-        actions.open_household(actor=worker(), household=house.pk, purpose="", now=NOW)
+        opening.open_household(actor=worker(), household=house.pk, purpose="", now=NOW)
     assert not PurposeLog.objects.exists()
 
 
@@ -248,3 +249,46 @@ def test_the_same_person_registered_twice_by_the_same_id_is_one():
 def test_somebody_not_born_yet_is_refused():
     with pytest.raises(Invalid):
         resident(born=(NOW + dt.timedelta(days=9)).strftime("%Y%m%d"))
+
+
+def test_a_household_that_nobody_lives_in_any_more_is_opened_for_a_purpose_too():
+    house = household()
+    one = resident(house)
+    facts(house, deposits=100)
+    actions.die(actor=SYSTEM, person=one.pk, on=date(2026, 9, 20), source="公安", now=NOW)
+    with pytest.raises(Invalid):
+        opening.open_household(actor=worker(), household=house.pk, purpose="", now=NOW)
+    sees_only = replace(worker(), reach={"see": worker().reach["see"]})
+    with pytest.raises(Denied):
+        opening.open_household(actor=sees_only, household=house.pk, purpose="核对低保申请", now=NOW)
+    view = opening.open_household(actor=worker(), household=house.pk, purpose="核对低保申请", now=NOW)
+    assert view.facts["deposits"].value == 100
+    look = PurposeLog.objects.get()
+    assert (look.subject_kind, look.subject_id) == ("household", str(house.pk))
+
+
+def test_an_id_that_is_there_already_gives_nobody_what_lies_elsewhere():
+    house = household(FUJIA)
+    one = resident(house)
+    with pytest.raises(Denied):
+        actions.register_household(
+            actor=worker(HUALU), id=house.pk, area=HUALU, address="大东路1号", since=SINCE, now=NOW
+        )
+    with pytest.raises(Denied):
+        actions.register_person(
+            actor=worker(HUALU),
+            id=one.pk,
+            name="测试甲",
+            id_number=one.id_number,
+            area=HUALU,
+            since=SINCE,
+            now=NOW,
+        )
+
+
+def test_nobody_comes_into_a_household_that_has_left():
+    house = household()
+    one = resident(house)
+    actions.move_away(actor=SYSTEM, person=one.pk, on=date(2026, 9, 1), now=NOW)
+    with pytest.raises(Conflict):
+        resident(house, order=15)

@@ -10,7 +10,7 @@ from tests.people import person
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Denied, Invalid
 from yiwang.kernel.registers.models import Change, Household, Person
-from yiwang.kernel.registers.people import journal, queries
+from yiwang.kernel.registers.people import actions, journal, queries
 from yiwang.kernel.registers.people.files import roll
 
 HEADER = "身份证号,姓名,户号,与户主关系,社区代码,地址,电话,登记日期"
@@ -93,3 +93,39 @@ def test_a_dry_run_writes_nothing_and_only_the_steward_takes_a_roll():
     with pytest.raises(Denied):
         taken(line(11), actor=person("aid-county"))
     assert taken(line(11), actor=person("people-steward")).people == 1
+
+
+def test_a_family_that_left_and_a_new_one_with_its_number_are_two_households():
+    taken(line(11, home="A1"))
+    (one,) = Person.objects.all()
+    actions.move_away(actor=SYSTEM, person=one.pk, on=date(2026, 9, 1), now=NOW)
+    assert taken(line(13, home="A1")).households == 1
+    assert Person.objects.get(household__left=None, household__isnull=False).household_id
+
+
+def test_who_has_died_or_left_is_told_by_row_and_brought_back_by_no_roll():
+    taken(line(11), line(12, relation="妻"))
+    head = Person.objects.get(relation="head")
+    actions.die(actor=SYSTEM, person=head.pk, on=date(2026, 9, 1), source="公安", now=NOW)
+    with pytest.raises(Invalid) as refused:
+        taken(line(11, home="B2"), line(13, home="B2", relation="长子"))
+    assert [(one["row"], one["column"]) for one in refused.value.errors] == [(2, "身份证号")]
+    done = taken(line(11, home="B2"), line(13, home="B2", relation="长子"), partial=True)
+    assert (done.people, done.refused) == (1, 1)
+
+
+def test_a_new_head_in_a_known_household_is_its_only_head():
+    taken(line(11), line(12, relation="妻"))
+    taken(line(15, relation="户主"))
+    house = Household.objects.get()
+    heads = Person.objects.filter(household=house, relation="head")
+    assert [one.pk for one in heads] == [house.head_id]
+    assert heads[0].id_number == number("19700101", 15)
+
+
+def test_a_roll_without_its_first_row_of_names_tells_no_number():
+    row = line(11, phone="13800000001")
+    with pytest.raises(Invalid) as refused:
+        roll.take_roll(actor=SYSTEM, name="花名册.csv", data=row.encode(), now=NOW)
+    assert number("19700101", 11) not in refused.value.detail
+    assert "13800000001" not in refused.value.detail

@@ -14,7 +14,7 @@ from .city import (
     parse_matter_class,
 )
 from .errors import CodeError
-from .masks import mask_id, mask_name, mask_phone
+from .masks import mask_id, mask_name, mask_numbers, mask_phone
 from .matters import MatterNumber, matter_number, parse_matter_number
 from .organisations import OrgCode, Uscc, parse_org_code, parse_uscc
 from .people import Phone, ResidentId, parse_mobile, parse_phone, parse_resident_id
@@ -34,6 +34,7 @@ __all__ = [
     "component_code",
     "mask_id",
     "mask_name",
+    "mask_numbers",
     "mask_phone",
     "matter_number",
     "parse_area_code",

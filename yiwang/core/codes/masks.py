@@ -1,5 +1,10 @@
 """What may be shown of a personal value without a purpose."""
 
+import re
+
+# A mobile number, or what is as long as a resident ID; codes of areas have twelve digits.
+_PERSONAL = re.compile(r"(?<!\d)(?:1\d{10}(?!\d)|\d{15,}[Xx]?)")
+
 
 def _mask(text: str, head: int, tail: int) -> str:
     # Too short to hide anything between head and tail: hide all but the first character.
@@ -22,3 +27,8 @@ def mask_name(text: str) -> str:
     """A name with its first character: ``张**``."""
     name = text.strip()
     return name[:1] + "*" * max(len(name) - 1, 0)
+
+
+def mask_numbers(text: str) -> str:
+    """A sentence with every resident ID and mobile number in it masked."""
+    return _PERSONAL.sub(lambda found: mask_id(found[0]), text)

@@ -17,7 +17,7 @@ from yiwang.domains.assistance.programmes import EMERGENCY, PROGRAMMES
 from yiwang.domains.assistance.words import english, fact_name
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.registers.people import actions as people_actions
+from yiwang.kernel.registers.people import opening
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.registers.people.variables import said, variables
 
@@ -40,7 +40,7 @@ class Household:
 
 def open_it(actor: Any, household: UUID, purpose: str, now: datetime) -> None:
     """Puts on record, for every member, that the household is opened. Raises Denied, Invalid, NotFound."""
-    people_actions.open_household(actor=actor, household=household, purpose=purpose, now=now)
+    opening.open_household(actor=actor, household=household, purpose=purpose, now=now)
 
 
 def see(actor: Any, household: UUID, now: datetime, opened: bool) -> Household:

@@ -14,7 +14,7 @@ from yiwang.faces.people import telling
 from yiwang.kernel.access.policy import PERSON, Subject, covers, decide
 from yiwang.kernel.errors import Denied, Invalid, Problem
 from yiwang.kernel.notices.door import staff_only
-from yiwang.kernel.registers.people import actions, held, proving, queries
+from yiwang.kernel.registers.people import held, opening, proving, queries
 from yiwang.kernel.ui import clock, notices, problems
 
 
@@ -54,7 +54,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002 - the na
     if request.method == "POST":
         try:
             purpose = request.POST.get("purpose", "")
-            opened = actions.open_person(actor=request.actor, person=id, purpose=purpose, now=clock.now())
+            opened = opening.open_person(actor=request.actor, person=id, purpose=purpose, now=clock.now())
         except Problem as refused:
             problem = refused
     return page(request, id, problem, opened=opened, tried="open" if problem else "")

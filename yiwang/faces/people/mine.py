@@ -6,6 +6,7 @@ Who has proven who she is keeps that for a quarter of an hour, sealed in the ses
 from __future__ import annotations
 
 import time
+import unicodedata
 from datetime import timedelta
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def _proven(request: HttpRequest, how: str) -> Person:
         raise Invalid(_("Give both."), where="number" if not number else "word")
     limits.PROOFS.take(request)
     # Nobody tries many codes for one person from many addresses either.
-    plain = "".join(filter(str.isalnum, number)).upper()
+    plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", number))).upper()
     limits.PROOFS_OF_ONE.take_for(keyed_hash(f"proof {plain}"), time.monotonic())
     return proving.by_code(number, word, clock.now()) if how == "code" else proving.by_secret(number, word)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.access.looked import looks_at
+from yiwang.kernel.access.looked import holders, looks_at
 from yiwang.kernel.access.policy import PERSON
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import proving
@@ -55,14 +55,16 @@ def looks(person: UUID) -> list[dict[str, Any]]:
         }
         for one in looks_at(PERSON, person, english())
     ]
+    codes = proving.issued_codes(person)
+    givers = holders([(one.issued_by_id, one.issued_at) for one in codes], english())
     found += [
         {
             "at": one.issued_at,
-            "who": "",
+            "who": who,
             "fields": [_("a code to read the own data was given out")],
             "purpose": "",
         }
-        for one in proving.issued_codes(person)
+        for one, who in zip(codes, givers, strict=True)
     ]
     return sorted(found, key=lambda one: one["at"], reverse=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -23,25 +24,34 @@ class Look:
     purpose: str
 
 
-def looks_at(subject_kind: str, subject_id: object, english: bool = False) -> list[Look]:
+def looks_at(subject_kind: str, subject_id: object, english: bool = False, most: int = MOST) -> list[Look]:
     """Who looked at values of this subject, the newest first; fields seen at one moment are one look. Two queries."""
     rows = PurposeLog.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by(
         "-at", "-pk"
     )
     found: dict[tuple, list[str]] = {}
-    for at, user, field, purpose in rows.values_list("at", "user_id", "field", "purpose")[:MOST]:
+    for at, user, field, purpose in rows.values_list("at", "user_id", "field", "purpose")[:most]:
         found.setdefault((at, user, purpose), []).append(field)
-    held = _posts({user for _at, user, _purpose in found}, english) if found else {}
+    who = holders([(user, at) for at, user, _purpose in found], english)
     return [
-        Look(at, tuple(sorted(fields)), _who(held.get(user, ()), at), purpose)
-        for (at, user, purpose), fields in found.items()
+        Look(at, tuple(sorted(fields)), name, purpose)
+        for ((at, _user, purpose), fields), name in zip(found.items(), who, strict=True)
     ]
+
+
+def holders(moments: Iterable[tuple[int | None, datetime]], english: bool = False) -> list[str]:
+    """For each user and moment the unit and post that the user held then; '' for nobody or none. One query."""
+    moments = list(moments)
+    held = _posts({user for user, _at in moments if user is not None}, english)
+    return [_who(held.get(user, ()), at) for user, at in moments]
 
 
 def _posts(users: set[int], english: bool) -> dict[int, list[tuple]]:
     """(since, until, unit and post) of each user."""
-    rows = Holding.objects.filter(user__in=users).order_by("post_id")
     found: dict[int, list[tuple]] = {}
+    if not users:
+        return found
+    rows = Holding.objects.filter(user__in=users).order_by("post_id")
     columns = (
         "user_id",
         "since",

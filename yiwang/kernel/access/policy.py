@@ -237,25 +237,21 @@ def tasks_filter(actor: Actor) -> Q:
 
 def people_filter(actor: Actor, action: str = "see") -> Q:
     """The people and households on whom `decide(actor, action, …)` says yes, as a filter over either table."""
-    if actor.kind == "system":
-        return Q()
-    found = None
-    for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
-        if not covers(reach.kinds, PERSON) or reach.units is not None:
-            continue
-        whole = reach.area
-        q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)
-        found = q if found is None else found | q
-    return NOTHING if found is None else found
+    return _named_filter(actor, action, PERSON)
 
 
 def licences_filter(actor: Actor, action: str = "see") -> Q:
     """The licences on which `decide(actor, action, …)` says yes, as a filter."""
+    return _named_filter(actor, action, LICENCE)
+
+
+def _named_filter(actor: Actor, action: str, kind: str) -> Q:
+    """What is no matter belongs to no unit: a grant that stops at units reaches none of it."""
     if actor.kind == "system":
         return Q()
     found = None
     for reach in actor.reach.get(action, ()) if actor.kind == "user" else ():
-        if not covers(reach.kinds, LICENCE) or reach.units is not None:
+        if not covers(reach.kinds, kind) or reach.units is not None:
             continue
         whole = reach.area
         q = Q() if whole is None else Q(district=whole) if len(whole) == DISTRICT_DIGITS else _area_q(whole)

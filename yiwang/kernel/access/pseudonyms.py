@@ -7,7 +7,6 @@ kept, and without the key a pseudonym can't be joined with ids in addresses, log
 from __future__ import annotations
 
 from functools import lru_cache
-from uuid import UUID
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -32,14 +31,6 @@ def pseudonyms(ids: np.ndarray) -> np.ndarray:
 def behind(pseudonyms: np.ndarray) -> np.ndarray:
     """The ids behind pseudonyms, n × 16 bytes."""
     return _through(_cipher(settings.SEAL_KEY).decryptor(), pseudonyms)
-
-
-def pseudonym(id: UUID) -> bytes:  # noqa: A002 - the field's own name
-    return pseudonyms(np.frombuffer(id.bytes, np.uint8).reshape(1, BYTES)).tobytes()
-
-
-def id_behind(pseudonym: bytes) -> UUID:
-    return UUID(bytes=behind(np.frombuffer(pseudonym, np.uint8).reshape(1, BYTES)).tobytes())
 
 
 def _through(context: object, rows: np.ndarray) -> np.ndarray:

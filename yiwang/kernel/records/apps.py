@@ -15,7 +15,9 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from yiwang.kernel.matters import store
         from yiwang.kernel.records.archive import writing
+        from yiwang.kernel.records.licences import held
 
+        held.register()
         jobs.register(jobs.Job("licences", 3600.0, _expire, at_once=200, first=30.0))
         jobs.register(jobs.Job("archive", 600.0, writing.write_due, at_once=writing.AT_ONCE, first=45.0))
         if writing.of_action not in store.listeners:

@@ -16,15 +16,15 @@ from uuid import UUID
 import orjson
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.access import purposes
 from yiwang.kernel.access.actors import Actor
+from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.access.policy import PERSON, Subject, require
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.transactions import one_transaction
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.models_people import AccessCode, Change, Household, Person
-from yiwang.kernel.registers.people import journal, queries
+from yiwang.kernel.registers.people import given, journal, living, opening, queries
 from yiwang.kernel.registers.people.facts import unpack
 
 
@@ -70,7 +70,7 @@ def give(*, actor: Actor, person: UUID, purpose: str, now: dt.datetime) -> dict[
     with one_transaction():
         row = queries.see_person(actor, person)
         require(actor, "export", Subject.of_person(row))
-        _record(actor, row, "export", purpose, now)
+        opening.record(actor, row, "export", purpose, now)
     return everything(row, now)
 
 
@@ -112,25 +112,13 @@ def erase(*, actor: Actor, person: UUID, reason: str, now: dt.datetime) -> Erase
                 code="still_needed",
                 errors=[{"where": "", "detail": one} for one in reasons],
             )
-        _record(actor, row, "erase", reason, now)
+        opening.record(actor, row, "erase", reason, now)
         kept = [one for part in _parts.values() for one in part.keep(row)]
         erased: dict[str, int] = {}
         for part in _parts.values():
             erased |= part.erase(row, now)
         erased |= _erase_register(row, actor, now)
     return Erased(erased, (*kept, *_kept_here(row)))
-
-
-def _record(actor: Actor, row: Person, field_: str, purpose: str, now: dt.datetime) -> None:
-    purposes.reveal(
-        actor=actor,
-        subject_kind=PERSON,
-        subject_id=str(row.pk),
-        field=field_,
-        purpose=purpose,
-        now=now,
-        subject=Subject.of_person(row),
-    )
 
 
 # the register's own part
@@ -164,11 +152,10 @@ def _register(row: Person) -> dict[str, Any]:
             }
             for one in queries.changes_of(person=row.pk, limit=1000)
         ],
-        "looked": list(
-            PurposeLog.objects.filter(subject_kind=PERSON, subject_id=str(row.pk))
-            .order_by("-at", "-pk")
-            .values("at", "field", "purpose")[:1000]
-        ),
+        "looked": [
+            {"at": one.at.isoformat(), "who": one.who, "fields": one.fields, "purpose": one.purpose}
+            for one in looks_at(PERSON, row.pk, most=1000)
+        ],
     }
 
 
@@ -176,23 +163,28 @@ def _erase_register(row: Person, actor: Actor, now: dt.datetime) -> dict[str, in
     facts = len(unpack(row.facts))
     changes = Change.objects.filter(person=row.pk).exclude(was="", became="").update(was="", became="")
     journal.note(
-        [journal.Noted("erased", queries.REGISTER, now.date(), person=row.pk, household=row.household_id)],
+        [
+            journal.Noted(
+                "erased", queries.REGISTER, given.today(now), person=row.pk, household=row.household_id
+            )
+        ],
         by=actor.label,
         at=now,
     )
-    house = Household.objects.select_for_update().filter(pk=row.household_id).first()
-    alone = house is not None and not [one for one in queries.members(house.pk) if one.pk != row.pk]
+    home = row.household_id
+    if home is not None:
+        living.leave(row, given.today(now))
     for name in ("name", "id_number", "phone", "facts"):
         setattr(row, name, "")
-    row.id_hash = row.phone_hash = row.household = None
+    row.id_hash = row.phone_hash = None
     row.erased_at = now
     row.save()
     AccessCode.objects.filter(person=row).delete()
     erased = {"person": 1, "facts": facts, "values_in_journal": changes}
-    if house is not None and alone:
+    house = Household.objects.filter(pk=home).exclude(left=None).first()
+    if house is not None:
         house.address = house.facts = ""
-        house.head, house.left, house.number_hash = None, house.left or now.date(), None
-        house.save()
+        house.save(update_fields=["address", "facts"])
         Change.objects.filter(household=house.pk, person=None).update(was="", became="")
         erased["household"] = 1
     return erased

@@ -7,7 +7,7 @@ file or the generator writes into an empty register is no change; everything lat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 
 from yiwang.kernel.matters.transactions import one_transaction
-from yiwang.kernel.registers.models_people import Change, LastChange
+from yiwang.kernel.registers.models_people import Change, Household, LastChange, Person
 from yiwang.kernel.registers.people.facts import Fact
 
 # What changes besides facts, which go by the name of their variable.
@@ -82,6 +82,23 @@ def changed(row: Change) -> Changed:
         orjson.loads(row.was) if row.was else None,
         orjson.loads(row.became) if row.became else None,
     )
+
+
+def noted_of(row: Person | Household, changed: Mapping[str, tuple[Fact | None, Fact]]) -> list[Noted]:
+    """The journal's lines for facts of a row that changed."""
+    mine = isinstance(row, Person)
+    return [
+        Noted(
+            name,
+            fact.source,
+            fact.as_of,
+            person=row.pk if mine else None,
+            household=row.household_id if mine else row.pk,
+            was=before,
+            became=fact,
+        )
+        for name, (before, fact) in changed.items()
+    ]
 
 
 def note(noted: Iterable[Noted], *, by: str, at: dt.datetime) -> int:

@@ -7,7 +7,7 @@ is known to parts of Yiwang that compute (rules, the lake, screening) and never 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from yiwang.core import codes
 from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.access.policy import people_filter
 from yiwang.kernel.access.sealed import keyed_hash
-from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.errors import NotFound
 from yiwang.kernel.registers.models_people import Change, Household, Person
-from yiwang.kernel.registers.people import journal
+from yiwang.kernel.registers.people import given, journal
 from yiwang.kernel.registers.people.facts import NEVER, Fact, unpack
 from yiwang.kernel.registers.people.variables import variables
 
@@ -60,23 +60,12 @@ class HouseholdView:
 
 def id_hash(id_number: str) -> str:
     """The keyed hash that finds a resident ID. Raises Invalid for a number that is none."""
-    try:
-        return keyed_hash(codes.parse_resident_id(id_number).value)
-    except codes.CodeError as wrong:
-        raise Invalid(
-            _("This is no resident ID number (%(shown)s). Compare it with the card, digit by digit.")
-            % {"shown": codes.mask_id(id_number.strip()[:20])},
-            where="id_number",
-            code=wrong.code,
-        ) from None
+    return keyed_hash(given.resident_id(id_number).value)
 
 
 def phone_hash(phone: str) -> str:
     """The keyed hash that finds a phone. Raises Invalid for a number that is none."""
-    try:
-        return keyed_hash(codes.parse_phone(phone, "024").value)
-    except codes.CodeError:
-        raise Invalid(_("This is no phone number."), where="phone", code="phone") from None
+    return keyed_hash(given.phone(phone))
 
 
 # for pages
@@ -117,7 +106,7 @@ def household(actor: Actor, id: UUID) -> Household:  # noqa: A002
 
 
 def shown(row: Household, *, opened: bool) -> HouseholdView:
-    """A household as a page shows it; `opened` only after its purpose is on record (`actions.open_household`)."""
+    """A household as a page shows it; `opened` only after its purpose is on record (`opening.open_household`)."""
     people = sorted(members(row.pk), key=lambda one: (one.pk != row.head_id, one.since, one.pk))
     facts, hidden = split(unpack(row.facts), opened)
     return HouseholdView(
@@ -198,21 +187,6 @@ def changes_of(
 def members(household: UUID) -> list[Person]:
     """Who lives in a household now."""
     return list(Person.objects.filter(household=household, died=None, left=None, erased_at=None))
-
-
-def members_of(ids: Iterable[UUID]) -> dict[UUID, list[Person]]:
-    """Household -> who lives in it, heads first, of many households in one query a thousand."""
-    wanted: Sequence[UUID] = list(ids)
-    found: dict[UUID, list[Person]] = {one: [] for one in wanted}
-    for start in range(0, len(wanted), 900):
-        rows = Person.objects.filter(
-            household__in=wanted[start : start + 900], died=None, left=None, erased_at=None
-        )
-        for row in rows.order_by("id"):
-            found[row.household_id].append(row)
-    for rows in found.values():
-        rows.sort(key=lambda one: one.relation != "head")
-    return found
 
 
 def known(person: Person) -> dict[str, Fact]:

@@ -56,6 +56,7 @@ class Command(BaseCommand):
         told = held.give(actor=actor, person=options["person"], purpose=options["why"], now=timezone.now())
         data = held.as_zip(told)
         with open(os.open(options["file"], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
+            os.fchmod(out.fileno(), 0o600)  # one that was there already keeps its mode else
             out.write(data)
         told = {"file": str(options["file"]), "bytes": len(data)}
         self.stdout.write(

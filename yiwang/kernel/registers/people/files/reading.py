@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.core.codes import mask_numbers
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.records.table import RowProblem, Table
 from yiwang.kernel.registers.people.files.mapping import Column, MappingOf, read_cell, read_date
@@ -55,7 +56,7 @@ def places(mapping: MappingOf, table: Table, as_of: dt.date | None) -> Places:
             % {
                 "file": table.file,
                 "columns": ", ".join(missing),
-                "there": ", ".join(name for name in table.header if name)[:300],
+                "there": mask_numbers(", ".join(name for name in table.header if name)[:300]),
             },
             where=f"{table.file}:1",
             code="no_column",
@@ -113,7 +114,7 @@ def _row(
             if value is not None:
                 values[column.variable.slug] = value
     except Problem as wrong:
-        return RowProblem(number, where.shown[at], wrong.detail, file)
+        return RowProblem(number, where.shown[at], mask_numbers(wrong.detail), file)
     return Row(number, key, day, values)
 
 

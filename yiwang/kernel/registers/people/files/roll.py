@@ -23,13 +23,11 @@ from yiwang.kernel.matters.rows import insert_instances
 from yiwang.kernel.matters.transactions import one_transaction
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.records.table import RowProblem, Table, table_of
-from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.models_people import Household, Person
-from yiwang.kernel.registers.people import actions, journal, queries
+from yiwang.kernel.registers.people import actions, given, journal, living, queries
 from yiwang.kernel.registers.people.facts import Fact, pack
 from yiwang.kernel.registers.people.files.mapping import read_date
 from yiwang.kernel.registers.people.files.taking import (
-    CHINA,
     CHUNK,
     MOST_ROWS,
     MOST_SHOWN,
@@ -111,25 +109,30 @@ def take_roll(
     rules = rulebook.current()
     require(actor, "import", Subject(PERSON, None, None, district=rules.district))
     table = table_of(name[:200], data, MOST_ROWS)
-    today = now.astimezone(CHINA).date()
-    rows, bad = _rows(table, today, rules.district)
-    done = Rolled(table.file, rows=len(table.rows), refused=len(bad), dry_run=dry_run)
-    done.problems = [one.as_dict() for one in bad[:MOST_SHOWN]]
-    if bad and not partial:
-        raise bad_rows(table.file, bad)
+    rows, bad = _rows(table, given.today(now))
     with one_transaction():
+        rows, gone = _here(rows, table)
+        bad = sorted([*bad, *gone], key=lambda one: one.row)
+        done = Rolled(table.file, rows=len(table.rows), refused=len(bad), dry_run=dry_run)
+        done.problems = [one.as_dict() for one in bad[:MOST_SHOWN]]
+        if bad and not partial:
+            raise bad_rows(table.file, bad)
         _take(rows, actor, now, done, progress)
     return done
 
 
-def _rows(table: Table, today: dt.date, district: str) -> tuple[list[Row], list[RowProblem]]:
+def _rows(table: Table, today: dt.date) -> tuple[list[Row], list[RowProblem]]:
     header = {name: n for n, name in reversed(list(enumerate(table.header)))}
     places = {key: next((header[n] for n in names if n in header), None) for key, names in COLUMNS.items()}
     missing = [COLUMNS[key][0] for key, place in places.items() if place is None and key not in OPTIONAL]
     if missing:
         raise Invalid(
             _("%(file)s lacks the column %(columns)s. It has: %(there)s.")
-            % {"file": table.file, "columns": ", ".join(missing), "there": ", ".join(table.header)[:300]},
+            % {
+                "file": table.file,
+                "columns": ", ".join(missing),
+                "there": codes.mask_numbers(", ".join(table.header)[:300]),
+            },
             where=f"{table.file}:1",
             code="no_column",
         )
@@ -143,63 +146,40 @@ def _rows(table: Table, today: dt.date, district: str) -> tuple[list[Row], list[
     heads: dict[str, int] = {}
     for number, cells in table.rows:
         try:
-            given = {key: _cell(cells, place) for key, place in places.items()}
-            row = _row(number, given, today, district, words)
+            row = _row(number, {key: _cell(cells, place) for key, place in places.items()}, today, words)
             _fits(row, people, homes, heads)
         except Problem as wrong:
             key = wrong.where if wrong.where in COLUMNS else "id_number"
             place = places[key]
             shown = table.header[place] if place is not None else COLUMNS[key][0]
-            bad.append(RowProblem(number, shown, wrong.detail, table.file))
+            bad.append(RowProblem(number, shown, codes.mask_numbers(wrong.detail), table.file))
             continue
         good.append(row)
     return good, bad
 
 
-def _row(
-    number: int, given: Mapping[str, str], today: dt.date, district: str, words: Mapping[str, str]
-) -> Row:
+def _row(number: int, said: Mapping[str, str], today: dt.date, words: Mapping[str, str]) -> Row:
     """Raises Invalid whose `where` is the key of the column."""
-    queries.id_hash(given["id_number"])  # says what is wrong in the reader's language
-    found = codes.parse_resident_id(given["id_number"])
-    if found.birth > today:
-        raise Invalid(_("The date of birth has not come yet."), where="id_number")
-    name = " ".join(given["name"].split())
-    if not 0 < len(name) <= actions.LONGEST_NAME:
-        raise Invalid(_("Give the name as on the ID card."), where="name")
-    if not given["home"]:
+    found = given.resident_id(said["id_number"], today)
+    name = given.name(said["name"])
+    if not said["home"]:
         raise Invalid(_("The cell is empty."), where="home")
-    relation = words.get(given["relation"])
+    relation = words.get(said["relation"])
     if relation is None:
         raise Invalid(
             _("%(word)s is no known word here. Known: %(words)s.")
-            % {"word": given["relation"][:40], "words": "、".join(dict.fromkeys(words))[:200]},
+            % {"word": said["relation"][:40], "words": "、".join(dict.fromkeys(words))[:200]},
             where="relation",
         )
-    area = registers.areas().get(given["area"])
-    if area is None or area.level != "community" or not area.code.startswith(district):
-        raise Invalid(
-            _("%(code)s is no community of this district.") % {"code": given["area"][:20]}, where="area"
-        )
-    address = " ".join(given["address"].split())
-    if not 0 < len(address) <= actions.LONGEST_ADDRESS:
-        raise Invalid(
-            _("Give the address, at most %(most)d characters.") % {"most": actions.LONGEST_ADDRESS},
-            where="address",
-        )
-    phone = ""
-    if given["phone"]:
-        queries.phone_hash(given["phone"])
-        phone = codes.parse_phone(given["phone"], "024").value
+    area, address = given.community(said["area"]), given.address(said["address"])
+    phone = given.phone(said["phone"]) if said["phone"] else ""
     since = today
-    if given["since"]:
+    if said["since"]:
         try:
-            since = read_date(given["since"])
+            since = given.past(read_date(said["since"]), today, "since")
         except Invalid as wrong:
             raise Invalid(wrong.detail, where="since") from None
-        if since > today:
-            raise Invalid(_("%(day)s has not come yet.") % {"day": since}, where="since")
-    return Row(number, found, name, given["home"], relation, area.code, address, phone, since)
+    return Row(number, found, name, said["home"], relation, area, address, phone, since)
 
 
 def _fits(row: Row, people: dict[str, int], homes: dict[str, Row], heads: dict[str, int]) -> None:
@@ -249,6 +229,8 @@ def _take(rows: list[Row], actor: Actor, now: dt.datetime, done: Rolled, progres
         insert_instances([_person(ids[row.key], row, all_homes[row.home]) for row in part])
         if progress:
             progress(start + len(part), len(new))
+    for home in heads.keys() & homes.keys():
+        living.make_head(Household.objects.select_for_update().get(pk=homes[home]), heads[home])
     noted = [
         journal.Noted(
             *("registered", queries.REGISTER, row.since, ids[row.key], all_homes[row.home]),
@@ -268,6 +250,19 @@ def _take(rows: list[Row], actor: Actor, now: dt.datetime, done: Rolled, progres
             on=row.since,
             now=now,
         )
+
+
+def _here(rows: list[Row], table: Table) -> tuple[list[Row], list[RowProblem]]:
+    """The rows that may be taken, and those about people who have died or left: a roll brings nobody back."""
+    gone: set[str] = set()
+    for start in range(0, len(rows), CHUNK):
+        keys = [row.key for row in rows[start : start + CHUNK]]
+        known = Person.objects.filter(id_hash__in=keys).exclude(died=None, left=None)
+        gone |= set(known.values_list("id_hash", flat=True))
+    column = next(name for name in table.header if name in COLUMNS["id_number"])
+    detail = _("This person has died or left.")
+    bad = [RowProblem(row.number, column, detail, table.file) for row in rows if row.key in gone]
+    return [row for row in rows if row.key not in gone], bad
 
 
 def _known(keys: list[str]) -> dict[str, tuple[UUID, UUID | None]]:

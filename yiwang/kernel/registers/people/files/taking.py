@@ -24,14 +24,12 @@ from yiwang.kernel.matters.transactions import one_transaction
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.records.table import RowProblem, Table, table_of
 from yiwang.kernel.registers.models_people import Household, PeopleFile, Person
-from yiwang.kernel.registers.people import journal
-from yiwang.kernel.registers.people.actions import died_notes, noted_of
+from yiwang.kernel.registers.people import given, journal, living
 from yiwang.kernel.registers.people.facts import NEVER, Fact, pack, take, unpack
 from yiwang.kernel.registers.people.files.mapping import MappingOf, mapping
 from yiwang.kernel.registers.people.files.reading import Row, places, rows
 
 NAMESPACE = uuid.UUID("2b1c8a0e-7d0f-5a55-8f0e-3f1f6f0c9d21")
-CHINA = dt.timezone(dt.timedelta(hours=8))
 MOST_ROWS = 1_000_000
 CHUNK = 500
 MOST_SHOWN = 1000  # problems that are kept in full
@@ -96,7 +94,7 @@ def take_file(
     """
     rules = rulebook.current()
     require(actor, "import", Subject(PERSON, None, None, district=rules.district))
-    how, today = mapping(slug), now.astimezone(CHINA).date()
+    how, today = mapping(slug), given.today(now)
     if as_of is not None and as_of > today:
         raise Invalid(_("%(day)s has not come yet.") % {"day": as_of}, where="as_of")
     table = table_of(name[:200], data, MOST_ROWS)
@@ -205,7 +203,7 @@ def _row(
     summary.older += len(result.older)
     for name in result.changed:
         summary.by_variable[name] = summary.by_variable.get(name, 0) + 1
-    return noted + noted_of(one, result.changed)
+    return noted + journal.noted_of(one, result.changed)
 
 
 def _death(how: MappingOf, one: Person | Household, day: str | None, summary: Summary) -> list[journal.Noted]:
@@ -218,7 +216,7 @@ def _death(how: MappingOf, one: Person | Household, day: str | None, summary: Su
     summary.changed += 1
     summary.died += 1
     summary.by_variable["died_on"] = summary.by_variable.get("died_on", 0) + 1
-    return [] if summary.dry_run else died_notes(one, on, how.department)
+    return [] if summary.dry_run else living.die(one, on, how.department)
 
 
 def _write(model: type[Person] | type[Household], texts: list[tuple[str, uuid.UUID]]) -> None:
