@@ -26,11 +26,11 @@ from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.errors import Denied, NotFound, Problem
 from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 
 @require_safe
