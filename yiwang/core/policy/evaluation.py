@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from yiwang.core.policy.batch import Batch, Paid
 from yiwang.core.policy.columns import HOUSEHOLD, NO, UNKNOWN, YES
 from yiwang.core.policy.formulas import ProgrammeDef
+from yiwang.core.policy.fused.choosing import function_for
+from yiwang.core.policy.fused.running import Plan, answer, numbers_of
 from yiwang.core.policy.population import Part, Population
-from yiwang.core.policy.rules import Rules
+from yiwang.core.policy.rules import Rules, RulesAt
 
 ROWS = 180_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
 
@@ -26,6 +29,7 @@ class Answer:
         count = population.count[programme.entity]
         own = programme.entity is HOUSEHOLD
         self._order = population.household_order if own else population.person_order
+        self._population = population
         self._state = np.empty(count, np.uint8)
         self._paid: list[tuple[int, Paid]] = []  # what each part pays, with the place at which it begins
         self._given: dict[str, np.ndarray] = {}
@@ -36,29 +40,25 @@ class Answer:
         if self.programme.amount is not None and self.programme.slug in batch.rules.programmes:
             self._paid.append((place.start, batch.paid(self.programme.slug)))
 
-    def _whole(self) -> tuple[np.ndarray, np.ndarray]:
-        """Amount, and whether it is unknown, of all in the population's own order."""
-        amount, unknown = np.zeros(len(self._state), np.int64), self._state == UNKNOWN
+    def _amounts(self, places_of: np.ndarray | None, amount: np.ndarray, unknown: np.ndarray | None) -> None:
+        """Puts the amounts, and which of those of a yes are unknown, in their places: as kept, or `places_of` those."""
         for start, paid in self._paid:
-            places = slice(start, start + len(paid.values)) if paid.places is None else paid.places + start
-            amount[places] = paid.values
-            if paid.unknown is not None:
+            places: Any = slice(start, start + len(paid.values))
+            if paid.places is not None:
+                places = paid.places + start
+            if places_of is not None:
+                places = places_of[places]
+            amount[places] = paid.values if paid.unknown is None else np.where(paid.unknown, 0, paid.values)
+            if unknown is not None and paid.unknown is not None:
                 unknown[places] |= paid.unknown
-        amount[unknown] = 0
-        return amount, unknown
-
-    def _in_order(self, name: str, values: np.ndarray) -> np.ndarray:
-        found = self._given.get(name)
-        if found is None:
-            found = np.empty_like(values)
-            found[self._order] = values
-            self._given[name] = found
-        return found
 
     @property
     def state(self) -> np.ndarray:
         """0 no, 1 undetermined, 2 yes."""
-        return self._in_order("state", self._state)
+        found = self._given.get("state")
+        if found is None:
+            found = self._given["state"] = self._state.take(self._population.back(self.entity))
+        return found
 
     @property
     def yes(self) -> np.ndarray:
@@ -75,18 +75,20 @@ class Answer:
     @property
     def amount(self) -> np.ndarray:
         """Fen; zero where the answer is no or undetermined, where the amount is not known, and without money."""
-        if "amount" not in self._given:
-            amount, unknown = self._whole()
-            self._in_order("amount", amount)
-            self._in_order("unknown", unknown)
-        return self._given["amount"]
+        found = self._given.get("amount")
+        if found is None:
+            found = self._given["amount"] = np.zeros(len(self._state), np.int64)
+            self._amounts(self._order, found, None)
+        return found
 
     @property
     def amount_known(self) -> np.ndarray:
         """False where the answer, or the amount of a yes, hangs on what is unknown."""
-        if "unknown" not in self._given:
-            self._in_order("unknown", self._whole()[1])
-        return ~self._given["unknown"]
+        found = self._given.get("unknown")
+        if found is None:
+            found = self._given["unknown"] = self.state == UNKNOWN
+            self._amounts(self._order, np.zeros(len(found), np.int64), found)
+        return ~found
 
     def entitled(self) -> tuple[np.ndarray, np.ndarray]:
         """Who is entitled, as places in the order given, and how many fen each; 0 where the amount is not known.
@@ -94,7 +96,9 @@ class Answer:
         Few are: this is quicker than putting all answers in order.
         """
         places = np.flatnonzero(self._state == YES)
-        return self._order[places], self._whole()[0][places]
+        amounts = np.zeros(len(self._state), np.int64)
+        self._amounts(None, amounts, None)
+        return self._order[places], amounts[places]
 
     def totals(self) -> dict[str, int]:
         """How many yes, no and undetermined, and the sum of the known amounts in fen."""
@@ -128,6 +132,32 @@ class Answers(Mapping[str, Answer]):
         return len(self._answers)
 
 
+def _from_compiled(
+    plan: Plan, function: Callable, now: RulesAt, population: Population, answers: dict[str, Answer], workers: int
+) -> None:
+    """Fills the answers from a compiled function, which computes all programmes, asked for or not."""
+    states = {
+        one.slug: answers[one.slug]._state
+        if one.slug in answers
+        else np.empty(population.count[one.entity], np.uint8)
+        for one in plan.kept
+    }
+    pool = _pool(workers) if workers > 1 else None
+    for slug, start, paid in answer(
+        plan, function, numbers_of(plan, now), population, states, workers, pool
+    ):
+        if slug in answers:
+            answers[slug]._paid.append((start, paid))
+    for slug, state in plan.same.items():
+        if slug in answers:
+            answers[slug]._state[:] = state
+
+
+def prepare(rules: Rules, population: Population, day: date) -> bool:
+    """Makes now what `evaluate` would otherwise leave to a thread of its own; False where it answers without."""
+    return function_for(rules.at(day), population, wait=True) is not None
+
+
 @lru_cache(maxsize=4)
 def _pool(workers: int) -> ThreadPoolExecutor:
     """Threads that are kept: a new thread would take memory of its own for each evaluation."""
@@ -149,6 +179,10 @@ def evaluate(
     now = rules.at(day)
     wanted = [rules.programme(slug) for slug in (rules.programmes if programmes is None else programmes)]
     answers = {one.slug: Answer(one, population) for one in wanted}
+    compiled = function_for(now, population)
+    if compiled is not None:
+        _from_compiled(*compiled, now, population, answers, workers)
+        return Answers(rules, population, day, answers)
 
     def run(part: Part) -> None:
         batch = Batch(now, part)
