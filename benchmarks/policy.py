@@ -86,7 +86,9 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
         yuan = f", {totals['fen'] / 100:,.0f} yuan" if totals["fen"] else ""
         report(f"  {slug}: {totals['yes']:,} yes{yuan}; with unknown facts {unsure:,} undetermined")
     steady = ours["partition_equal"] and ours["numpy_equal"] and ours["unknown_equal"]
-    report("neither parts nor threads nor compiling change anything" if steady else "PARTS OR COMPILING DIFFER")
+    report(
+        "neither parts nor threads nor compiling change anything" if steady else "PARTS OR COMPILING DIFFER"
+    )
     report(
         "answers and amounts of all programmes equal"
         if not different

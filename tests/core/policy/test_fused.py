@@ -40,7 +40,12 @@ FACTS = [
 ]
 PARAMETERS = [
     {"slug": "line", "name": "线", "unit": "fen", "values": [{"from": date(2020, 1, 1), "value": 900}]},
-    {"slug": "part", "name": "比例", "unit": "percent", "values": [{"from": date(2020, 1, 1), "value": 33.33}]},
+    {
+        "slug": "part",
+        "name": "比例",
+        "unit": "percent",
+        "values": [{"from": date(2020, 1, 1), "value": 33.33}],
+    },
 ]
 
 
@@ -129,7 +134,9 @@ def test_another_law_is_answered_by_the_same_function(monkeypatch):
     population = many(300, 0.0, 5000)
     compiled(rules(), population, DAY, monkeypatch)
     before = len(machine._made)
-    changed = rules().with_values({"guarantee.standard.urban": 91_000, "topup.aged": 11, "relief.recent_months": 3})
+    changed = rules().with_values(
+        {"guarantee.standard.urban": 91_000, "topup.aged": 11, "relief.recent_months": 3}
+    )
     for known, day in ((changed, DAY), (rules(), date(2026, 9, 17))):
         assert_same(compiled(known, population, day, monkeypatch), evaluate(known, population, day))
     assert len(machine._made) == before
@@ -161,10 +168,16 @@ WHOLE = law(
     st.lists(
         st.tuples(
             st.fixed_dictionaries(
-                {"debt": LARGE | st.integers(-30, 30), "shares": st.integers(0, 9), "paid": st.integers(0, 10**13)}
+                {
+                    "debt": LARGE | st.integers(-30, 30),
+                    "shares": st.integers(0, 9),
+                    "paid": st.integers(0, 10**13),
+                }
             ),
             st.lists(
-                st.fixed_dictionaries({"owed": LARGE | st.integers(-6, 6), "begun": st.dates() | st.just("never")}),
+                st.fixed_dictionaries(
+                    {"owed": LARGE | st.integers(-6, 6), "begun": st.dates() | st.just("never")}
+                ),
                 max_size=10,
             ),
         ),

@@ -133,7 +133,12 @@ class Answers(Mapping[str, Answer]):
 
 
 def _from_compiled(
-    plan: Plan, function: Callable, now: RulesAt, population: Population, answers: dict[str, Answer], workers: int
+    plan: Plan,
+    function: Callable,
+    now: RulesAt,
+    population: Population,
+    answers: dict[str, Answer],
+    workers: int,
 ) -> None:
     """Fills the answers from a compiled function, which computes all programmes, asked for or not."""
     states = {
@@ -143,9 +148,7 @@ def _from_compiled(
         for one in plan.kept
     }
     pool = _pool(workers) if workers > 1 else None
-    for slug, start, paid in answer(
-        plan, function, numbers_of(plan, now), population, states, workers, pool
-    ):
+    for slug, start, paid in answer(plan, function, numbers_of(plan, now), population, states, workers, pool):
         if slug in answers:
             answers[slug]._paid.append((start, paid))
     for slug, state in plan.same.items():
@@ -186,8 +189,8 @@ def evaluate(
 
     def run(part: Part) -> None:
         batch = Batch(now, part)
-        for answer in answers.values():
-            answer._take(batch, part)
+        for one in answers.values():
+            one._take(batch, part)
 
     parts = population.parts()
     if workers > 1:

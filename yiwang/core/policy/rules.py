@@ -146,7 +146,9 @@ class RulesAt:
             if definition.by:
                 numbers.append((parameter.slug, definition.by, tuple(value)))
             else:
-                numbers.append((parameter.slug, definition.unit, value if definition.unit == "switch" else None))
+                numbers.append(
+                    (parameter.slug, definition.unit, value if definition.unit == "switch" else None)
+                )
         return tuple((one.key, id(one.function)) for one in formulas), tuple(numbers)
 
     def entity_of(self, programme: str) -> str | None:

@@ -74,7 +74,11 @@ def _plan(now: RulesAt, population: Population) -> Plan | None:
 def _made(text: str) -> Callable | None:
     try:
         return machine.make(text, _where())
-    except (ImportError, RuntimeError, OSError) as wrong:  # no LLVM, an unknown processor, memory that may not be run
+    except (
+        ImportError,
+        RuntimeError,
+        OSError,
+    ) as wrong:  # no LLVM, an unknown processor, memory that may not be run
         log.warning("the programmes can't be compiled here: %s", wrong)
         return None
 

@@ -141,7 +141,9 @@ class Graph:
 
     def spread(self, node: int) -> int:
         one = self.nodes[node]
-        return node if one.entity is None else self.add("spread", one.dtype, PERSON, (node,), None, one.values)
+        return (
+            node if one.entity is None else self.add("spread", one.dtype, PERSON, (node,), None, one.values)
+        )
 
     def reduce(self, op: str, node: int, dtype: np.dtype, empty: int) -> int:
         values = self.nodes[node].values
@@ -155,7 +157,9 @@ class Graph:
         one = self.nodes[codes]
         if len(table) > PACKED or table.max() > 3:
             raise CannotRecord("a large table")
-        return self.add("lookup", table.dtype, one.entity, (codes,), tuple(table.tolist()), frozenset(table.tolist()))
+        return self.add(
+            "lookup", table.dtype, one.entity, (codes,), tuple(table.tolist()), frozenset(table.tolist())
+        )
 
     def operation(self, name: str, dtype: np.dtype, *args: int) -> int:
         """An operation over arguments of its own type; simplified where the values allow it."""
@@ -243,7 +247,9 @@ class Later(NDArrayOperatorsMixin):
     def taken_from(self, table: np.ndarray) -> Later:
         return Later(self.graph, self.graph.lookup(table, self.node))
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **more: Any) -> Any:
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **more: Any
+    ) -> Any:
         if method != "__call__" or more or ufunc.__name__ not in OPERATIONS or ufunc.nout != 1:
             raise CannotRecord(f"{ufunc.__name__}.{method}")
         found = _applied(self.graph, ufunc, inputs)
@@ -302,7 +308,11 @@ def _applied(graph: Graph, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> int:
             args.append(graph.cast(node, kind))
         else:
             args.append(graph.const(int(np.array(number, kind)), kind))
-    if dtype == BOOL and own[0] == BOOL and name not in ("bitwise_and", "bitwise_or", "invert", "equal", "not_equal"):
+    if (
+        dtype == BOOL
+        and own[0] == BOOL
+        and name not in ("bitwise_and", "bitwise_or", "invert", "equal", "not_equal")
+    ):
         raise CannotRecord(f"{name} of truths")
     return graph.operation(name, dtype, *args)
 

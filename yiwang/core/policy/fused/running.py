@@ -12,7 +12,16 @@ from yiwang.core.policy.batch import Batch, Paid, table_of
 from yiwang.core.policy.columns import HOUSEHOLD, PERSON, YES, Rate
 from yiwang.core.policy.fused.blocks import Blocks, blocks_of
 from yiwang.core.policy.fused.ordering import Output
-from yiwang.core.policy.fused.recording import BOOL, LONG, CannotRecord, Graph, Later, LaterLayout, Law, node_of
+from yiwang.core.policy.fused.recording import (
+    BOOL,
+    LONG,
+    CannotRecord,
+    Graph,
+    Later,
+    LaterLayout,
+    Law,
+    node_of,
+)
 from yiwang.core.policy.fused.writing import POINTERS, Written, written
 from yiwang.core.policy.parameters import Parameter
 from yiwang.core.policy.population import Part, Population, column_of
@@ -58,7 +67,9 @@ class _Recorder(Batch):
     def of_day(self, name: str, number: int) -> int:  # type: ignore[override]
         return Law.named(f"{DAYS} {name}", number, np.dtype(np.int32))
 
-    def pick(self, definition: Parameter, kinds: Sequence[str], values: Mapping[str, int], places: Any) -> Any:  # type: ignore[override]
+    def pick(
+        self, definition: Parameter, kinds: Sequence[str], values: Mapping[str, int], places: Any
+    ) -> Any:  # type: ignore[override]
         table_of(definition, kinds, values)  # raises what it raises
         node = self._graph.pick(definition.slug, tuple(kinds), node_of(self._graph, places))
         return Later(self._graph, node)
@@ -235,4 +246,3 @@ def _room(rows: int) -> int:
     """Rows of a column of the scratch: whole lines, and an odd number of them, so that columns do not stand in each
     other's way in the cache."""
     return -(-rows // (2 * LINE)) * 2 * LINE + LINE
-

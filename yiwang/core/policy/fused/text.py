@@ -9,7 +9,14 @@ import numpy as np
 from yiwang.core.policy.fused.recording import BOOL, LONG
 
 PLAIN = {"add": "add", "subtract": "sub", "multiply": "mul", "bitwise_and": "and", "bitwise_or": "or"}
-SIGNS = {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne"}
+SIGNS = {
+    "less": "lt",
+    "less_equal": "le",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "equal": "eq",
+    "not_equal": "ne",
+}
 ONE_STEP = 4096  # by so much or more a float quotient is at most one off
 FIRST_LOOP = 10  # numbers below are the other notes to LLVM
 NOTES = (
@@ -111,7 +118,9 @@ class Text:
         self.say(f"  br i1 %{tag}.any, label %{tag}, label %{tag}.end")
         self.say(f"{tag}:")
 
-    def each_entitled(self, states: str, first: str, count: str, yes: int, body: Callable[[str], None]) -> None:
+    def each_entitled(
+        self, states: str, first: str, count: str, yes: int, body: Callable[[str], None]
+    ) -> None:
         """Stops at each of `count` states from `first` on that is yes; `body(index)`. Eight are looked at at once,
         since most are no; `yes` is the bit of a state that only yes has."""
         tag, say = self.tag("E"), self.say
@@ -170,7 +179,9 @@ class Text:
     def switched(self, dtype: np.dtype, value: str, switch: str, of: np.dtype) -> str:
         """A value times 0 or 1: picked, which is quicker than multiplied."""
         kind = type_of(dtype)
-        return self.let(f"select i1 {self.let(f'icmp ne {type_of(of)} {switch}, 0')}, {kind} {value}, {kind} 0")
+        return self.let(
+            f"select i1 {self.let(f'icmp ne {type_of(of)} {switch}, 0')}, {kind} {value}, {kind} 0"
+        )
 
     def cast(self, value: str, from_: np.dtype, to: np.dtype) -> str:
         a, b = type_of(from_), type_of(to)
