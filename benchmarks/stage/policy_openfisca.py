@@ -25,7 +25,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from benchmarks.stage.policy_people import peak_mb, rules
-from yiwang.core.policy import HOUSEHOLD, PERSON
+from yiwang.core.policy import HOUSEHOLD, PERSON, Population, Truth
+from yiwang.core.policy.batch import Batch
 from yiwang.core.policy.rules import RulesAt
 
 REPEATS = 9
@@ -165,8 +166,9 @@ def system(now: RulesAt) -> TaxBenefitSystem:
 
     for fact in now.facts:
         add(fact.slug, fact.entity, bool if fact.type == "bool" else int)
-    truths = {"alive", "member", "severe", "severe_or_mental", "covered", "cars_modest", "property_modest"}
-    truths |= {"property_edge", "registered", "below_disposable", "disabled_unable"}
+    nobody = next(Population.of_records(now.facts, [({}, [{}])]).parts())
+    seen = Batch(now, nobody)
+    truths = {slug for slug in now.figures if isinstance(seen.column(slug), Truth)}
     for slug, figure in now.figures.items():
         add(slug, figure.entity, bool if slug in truths else int, _formula(now, figure))
     for slug, programme in now.programmes.items():

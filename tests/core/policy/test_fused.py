@@ -40,6 +40,7 @@ FACTS = [
 ]
 PARAMETERS = [
     {"slug": "line", "name": "线", "unit": "fen", "values": [{"from": date(2020, 1, 1), "value": 900}]},
+    {"slug": "other", "name": "另", "unit": "fen", "values": [{"from": date(2020, 1, 1), "value": 900}]},
     {
         "slug": "part",
         "name": "比例",
@@ -55,7 +56,7 @@ def no_folder():
 
 
 def compiled(known: Rules, population: Population, day: date, monkeypatch, workers: int = 1) -> Answers:
-    assert prepare(known, population, day)
+    assert prepare(known, population, day, always=True)
     with monkeypatch.context() as here:
         here.setattr(choosing, "PERSONS_FROM", 0)
         return evaluate(known, population, day, workers=workers)
@@ -159,6 +160,7 @@ WHOLE = law(
     ("household", "x.any(x.members.owed < 0)", "x.max(x.members.owed, empty=7) - x.min(x.members.owed)"),
     ("household", "x.all(x.members.owed != 5)", "x.sum(x.members.owed)"),
     ("person", "x.begun <= x.today", "x.months(x.begun) + 1000 * x.years(x.begun)"),
+    ("household", "x.shares > 2", "choose(x.paid > 5, x.parameter('line'), x.parameter('other')) + x.shares"),
     ("person", "x.household.debt > 0", "choose(x.owed > 0, x.parameter('line'), 3) + x.household.debt // 3"),
 )
 
@@ -186,7 +188,7 @@ WHOLE = law(
     )
 )
 def test_whole_numbers_are_divided_and_rounded_as_numpy_does(records):
-    everybody = ({"debt": 1, "shares": 1, "paid": 1}, [{"owed": 1, "begun": "never"}])
+    everybody = ({"debt": 1, "shares": 1, "paid": None}, [{"owed": 1, "begun": "never"}])
     population = Population.of_records(WHOLE.facts, [everybody, *records])
     with pytest.MonkeyPatch.context() as monkeypatch:
         mine = compiled(WHOLE, population, DAY, monkeypatch)
@@ -209,7 +211,7 @@ def one(known: Rules) -> Population:
 def test_what_cant_be_compiled_is_answered_by_numpy(condition, amount, monkeypatch):
     known = law(("household", condition, amount))
     population = one(known)
-    assert not prepare(known, population, DAY)
+    assert not prepare(known, population, DAY, always=True)
     plain = evaluate(known, population, DAY)
     monkeypatch.setattr(choosing, "PERSONS_FROM", 0)
     assert_same(evaluate(known, population, DAY), plain)

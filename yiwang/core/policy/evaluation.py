@@ -156,9 +156,12 @@ def _from_compiled(
             answers[slug]._state[:] = state
 
 
-def prepare(rules: Rules, population: Population, day: date) -> bool:
-    """Makes now what `evaluate` would otherwise leave to a thread of its own; False where it answers without."""
-    return function_for(rules.at(day), population, wait=True) is not None
+def prepare(rules: Rules, population: Population, day: date, always: bool = False) -> bool:
+    """Makes now what `evaluate` would otherwise leave to a thread of its own; False where it answers without.
+
+    `always`: for a population of any size; else only for one that is large enough.
+    """
+    return function_for(rules.at(day), population, wait=True, always=always) is not None
 
 
 @lru_cache(maxsize=4)

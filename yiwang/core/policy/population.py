@@ -55,6 +55,12 @@ class Population:
         self.count = {HOUSEHOLD: households, PERSON: len(household_of)}
         self.household_of = household_of
         self._sizes = np.bincount(household_of, minlength=households)
+        self._first = (
+            np.cumsum(self._sizes) - self._sizes
+        )  # of each household's persons, when they stand together
+        #: The persons household by household; None where they were given so.
+        apart = (np.diff(household_of) < 0).any()
+        self._together = np.argsort(household_of, kind="stable") if apart else None
         self._columns: dict[str, Raw] = {}
         self._whole: set[str] = set()  # facts known of everybody
 
@@ -145,7 +151,6 @@ class Population:
         """
         edges = [0, self.count[HOUSEHOLD]]
         ends = np.cumsum(self._sizes)
-        first = ends - self._sizes  # of each household's persons, when they stand together
         if rows and self.count[PERSON] > rows:
             parts = max(1, round(self.count[PERSON] / rows))
             targets = ends[-1] * np.arange(1, parts) / parts
@@ -159,13 +164,13 @@ class Population:
             own = low + np.argsort(-self._sizes[low:high], kind="stable")
             layout = Layout(self._sizes[own])
             homes.append(own)
-            order.append(layout.places(first[own]))
+            order.append(layout.places(self._first[own]))
             self._parts.append((layout, slice(low, high), slice(start, start + layout.persons)))
             start += layout.persons
         self.household_order = np.concatenate(homes)
         self.person_order = np.concatenate(order)
-        if (np.diff(self.household_of) < 0).any():
-            self.person_order = np.argsort(self.household_of, kind="stable")[self.person_order]
+        if self._together is not None:
+            self.person_order = self._together[self.person_order]
 
     # reading
 
@@ -228,11 +233,11 @@ class Population:
     def take(self, rows: Any) -> Population:
         """A population of these households only, in this order."""
         rows = np.asarray(rows, np.int64)
-        new_number = np.full(self.count[HOUSEHOLD], -1)
-        new_number[rows] = np.arange(len(rows))
-        persons = np.flatnonzero(new_number[self.household_of] >= 0)
-        persons = persons[np.argsort(new_number[self.household_of[persons]], kind="stable")]
-        found = Population(self.facts, new_number[self.household_of[persons]], len(rows))
+        sizes = self._sizes[rows]
+        # Where the persons of each begin, repeated for each of them, and which of them it is.
+        places = np.repeat(self._first[rows] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        persons = places if self._together is None else self._together[places]
+        found = Population(self.facts, np.repeat(np.arange(len(rows)), sizes), len(rows))
         found.arrange(None)
         for name, (values, unknown) in self._columns.items():
             fact = self.facts[name]
@@ -303,8 +308,16 @@ def _guessed(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> Raw:
         )
     if unknown is None or unknown.all():
         return values, unknown
-    usual = np.partition(values[~unknown], (~unknown).sum() // 2)[(~unknown).sum() // 2]
-    return np.where(unknown, usual, values), None
+    return np.where(unknown, _middle(values[~unknown]), values).astype(values.dtype), None
+
+
+def _middle(values: np.ndarray) -> int:
+    """The median, the higher of two. Most often more than half are the least or the largest: nothing, or never."""
+    half = len(values) // 2
+    for end, enough in ((values.min(), half + 1), (values.max(), len(values) - half)):
+        if np.count_nonzero(values == end) >= enough:
+            return int(end)
+    return int(np.partition(values, half)[half])
 
 
 def _lacks(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> bool:

@@ -29,26 +29,28 @@ def keep_in(folder: Path | None) -> None:
     _folder[:] = [] if folder is None else [folder]
 
 
-def function_for(now: RulesAt, population: Population, wait: bool = False) -> tuple[Plan, Callable] | None:
+def function_for(
+    now: RulesAt, population: Population, wait: bool = False, always: bool = False
+) -> tuple[Plan, Callable] | None:
     """The function that answers all programmes; None where NumPy is to answer.
 
-    What is not there yet is made in a thread of its own, and this time NumPy answers; with `wait` it is made now, for
-    a population of any size.
+    What is not there yet is made in a thread of its own, and this time NumPy answers; with `wait` it is made now.
+    `always`: for a population of any size.
     """
-    if not wait and population.count[PERSON] < PERSONS_FROM:
+    if not always and population.count[PERSON] < PERSONS_FROM:
         return None
     known = _plan(now, population)
     if known is None:
         return None
     text = known.written.text
     function = machine.made(text)
-    if function is None and wait:
+    if function is None and (wait or _kept(text)):
         function = _made(text)
-    if function is None:
-        if not wait:
-            _begin(text)
-        return None
-    return known, function
+    if function is not None:
+        return known, function
+    if not wait:
+        _begin(text)
+    return None
 
 
 def _where() -> Path | None:
@@ -69,6 +71,13 @@ def _plan(now: RulesAt, population: Population) -> Plan | None:
             plans.clear()
         plans[key] = found
     return found
+
+
+def _kept(text: str) -> bool:
+    try:
+        return machine.is_kept(text, _where())
+    except (ImportError, RuntimeError, OSError):
+        return False
 
 
 def _made(text: str) -> Callable | None:

@@ -57,6 +57,15 @@ def made(text: str) -> Callable | None:
     return _made.get(text)
 
 
+def is_kept(text: str, folder: Path | None) -> bool:
+    """Whether it need only be read from the folder, which takes no time worth a word."""
+    return folder is not None and _path(text, folder).exists()
+
+
+def _path(text: str, folder: Path) -> Path:
+    return folder / f"{key_of(text)}.o"
+
+
 def make(text: str, folder: Path | None = None) -> Callable:
     """The function of a text: taken from the folder, or made (which takes about a second) and left there.
 
@@ -65,7 +74,7 @@ def make(text: str, folder: Path | None = None) -> Callable:
     with _lock:
         found = _made.get(text)
         if found is None:
-            kept = folder / f"{key_of(text)}.o" if folder is not None else None
+            kept = _path(text, folder) if folder is not None else None
             code = _read(kept) if kept is not None else None
             if code is None:
                 code = _compiled(text)

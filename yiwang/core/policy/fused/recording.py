@@ -50,14 +50,19 @@ class Law(int):
     It may be compared and reckoned with columns. What would be computed of it alone can't be recorded.
     """
 
+    graph: Graph
     name: str
     dtype: np.dtype
 
     @classmethod
-    def named(cls, name: str, value: int, dtype: np.dtype = LONG) -> Law:
+    def named(cls, graph: Graph, name: str, value: int, dtype: np.dtype = LONG) -> Law:
         found = cls(value)
-        found.name, found.dtype = name, dtype
+        found.graph, found.name, found.dtype = graph, name, dtype
         return found
+
+    def __ne__(self, other: Any) -> Any:
+        """Whether it is another number is asked of parameters too, to choose between them."""
+        return np.not_equal(Later(self.graph, self.graph.number(self)), other)
 
     def _alone(self, other: Any = None) -> Any:
         if isinstance(other, Later):
@@ -65,7 +70,7 @@ class Law(int):
         raise CannotRecord("a parameter by itself")
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _alone
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __neg__ = __bool__ = _alone
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __neg__ = __bool__ = _alone
     __hash__ = int.__hash__
 
 
@@ -284,6 +289,8 @@ def node_of(graph: Graph, value: Any) -> int:
     """The node of an array, or of one value for all."""
     if type(value) is Later:
         return value.node
+    if type(value) is bool:
+        return graph.const(int(value), BOOL)
     if isinstance(value, np.ndarray | np.generic) and value.size == 1:
         return graph.const(int(value.reshape(-1)[0]), value.dtype)
     raise CannotRecord(f"an array of {np.size(value)}")

@@ -61,11 +61,11 @@ class _Recorder(Batch):
         definition, value = self.rules.parameter(name)
         if definition.by or definition.unit == "switch":
             return super()._parameter(name, entity)
-        law = Law.named(name, value)
+        law = Law.named(self._graph, name, value)
         return Rate(law) if definition.unit == "percent" else law
 
     def of_day(self, name: str, number: int) -> int:  # type: ignore[override]
-        return Law.named(f"{DAYS} {name}", number, np.dtype(np.int32))
+        return Law.named(self._graph, f"{DAYS} {name}", number, np.dtype(np.int32))
 
     def pick(
         self, definition: Parameter, kinds: Sequence[str], values: Mapping[str, int], places: Any
