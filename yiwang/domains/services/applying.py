@@ -17,13 +17,13 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from yiwang.core import forms, worktime
+from yiwang.core import forms
 from yiwang.domains.services import guides
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import actions, papers, receipts, store, texts
+from yiwang.kernel.matters import actions, clock, papers, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.forms import FormDef
 from yiwang.kernel.packs.rulebook import Rulebook, current
@@ -68,16 +68,6 @@ def checked(form: FormDef, answers: Mapping[str, Any], now: datetime) -> forms.C
             _("Please check what you entered"), code="form", errors=schema_forms.lines(form.form, found)
         )
     return found
-
-
-def shares(promised: str) -> tuple[str, str]:
-    """How the promised limit is shared between review and decision: together they are exactly it."""
-    limit = worktime.Limit.parse(promised)
-    deciding = max(limit.amount // 5, 1 if limit.amount else 0)
-    reviewing = limit.amount - deciding
-    if not limit.counts_days and not reviewing:  # an hour can't be halved: both within it
-        return str(limit), str(limit)
-    return f"{reviewing}{limit.unit}", f"{deciding}{limit.unit}"
 
 
 def apply(
@@ -148,7 +138,7 @@ def _open(
     rules: Rulebook,
     title: str,  # noqa: A002
 ) -> Matter:
-    review, decide = shares(service.promised)
+    review, decide = clock.shares(service.promised)
     return actions.open(
         actor=actor,
         kind=KIND,
