@@ -24,8 +24,8 @@ from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 PREFIX = "svc_"
 FORM = "service-open"
