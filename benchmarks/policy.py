@@ -29,6 +29,7 @@ from benchmarks.stage.policy_people import HOUSEHOLDS, people, rules
 NAME = "policy"
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-08-01"
+TIMES, SECONDS, MEGABYTES = 5, 0.1, 1000  # the goal
 
 
 def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
@@ -76,11 +77,16 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
         f"{ours['compile_cpu_s']:.2f}, once for a law"
     )
     report(
-        f"one household, all programmes: answered in {ours['one_answer_ms']:.2f} ms (OpenFisca "
-        f"{theirs['one_answer_ms']:.1f}), explained in {ours['one_explained_ms']:.2f}, with what would change each "
-        f"answer {ours['one_explained_with_changes_ms']:.2f}; one programme explained with changes "
-        f"{ours['one_programme_explained_ms']:.2f}"
+        f"one household, milliseconds by the clock (of a processor); OpenFisca {theirs['one_answer_ms']:.1f}:"
     )
+    cases = {
+        "all programmes answered": "one_answer",
+        "all programmes explained": "one_explained",
+        "all programmes explained, with what would change each answer": "one_explained_with_changes",
+        "one programme explained, with what would change the answer": "one_programme_explained",
+    }
+    for what, name in cases.items():
+        report(f"  {what}: {ours[f'{name}_ms']:.2f} ({ours[f'{name}_cpu_ms']:.2f})")
     for slug, totals in ours["totals"].items():
         unsure = ours["unknown_totals"][slug]["undetermined"]
         yuan = f", {totals['fen'] / 100:,.0f} yuan" if totals["fen"] else ""
@@ -94,8 +100,14 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
         if not different
         else f"DIFFERENT: {', '.join(different)}"
     )
+    met = rows[0]["times"] >= TIMES and ours["workers_2_s"] < SECONDS and ours["peak_mb"] < MEGABYTES
+    report(
+        f"at least {TIMES} times faster than OpenFisca, under {SECONDS} s on 2 threads and under {MEGABYTES} MB: "
+        f"{'yes' if met else 'NO'}"
+    )
     return {
         "name": NAME,
+        "met": met,
         "rows": rows,
         "persons": persons,
         "households": households,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from yiwang.core.policy.batch import Batch, Paid
-from yiwang.core.policy.columns import HOUSEHOLD, NO, UNKNOWN, YES
+from yiwang.core.policy.columns import HOUSEHOLD, NO, PERSON, UNKNOWN, YES
 from yiwang.core.policy.formulas import ProgrammeDef
 from yiwang.core.policy.fused.choosing import function_for
 from yiwang.core.policy.fused.running import Plan, answer, numbers_of
@@ -21,16 +21,39 @@ from yiwang.core.policy.rules import Rules, RulesAt
 ROWS = 180_000  # persons evaluated at once: few enough for the processor's cache, enough for little overhead
 
 
+class _Rooms:
+    """The arrays of all programmes in one block for each kind: of a large block memory comes in large pages, without
+    which getting it takes longer than computing what stands in it."""
+
+    def __init__(self, programmes: Iterable[ProgrammeDef], population: Population):
+        self._count = population.count
+        self._row: dict[str, int] = {}
+        self._rows = {HOUSEHOLD: 0, PERSON: 0}
+        for one in programmes:
+            self._row[one.slug] = self._rows[one.entity]
+            self._rows[one.entity] += 1
+        self._blocks: dict[tuple, np.ndarray] = {}
+
+    def of(self, what: str, programme: ProgrammeDef, dtype: type) -> np.ndarray:
+        """An array of zeros, one for each person or household."""
+        key = (what, programme.entity)
+        block = self._blocks.get(key)
+        if block is None:
+            shape = (self._rows[programme.entity], self._count[programme.entity])
+            block = self._blocks[key] = np.zeros(shape, dtype)
+        return block[self._row[programme.slug]]
+
+
 class Answer:
     """One programme's answer for each person or household, in the order in which they were given."""
 
-    def __init__(self, programme: ProgrammeDef, population: Population):
+    def __init__(self, programme: ProgrammeDef, population: Population, rooms: _Rooms):
         self.programme, self.entity = programme, programme.entity
-        count = population.count[programme.entity]
+        self._rooms = rooms
         own = programme.entity is HOUSEHOLD
         self._order = population.household_order if own else population.person_order
         self._population = population
-        self._state = np.empty(count, np.uint8)
+        self._state = rooms.of("kept", programme, np.uint8)
         self._paid: list[tuple[int, Paid]] = []  # what each part pays, with the place at which it begins
         self._given: dict[str, np.ndarray] = {}
 
@@ -57,7 +80,8 @@ class Answer:
         """0 no, 1 undetermined, 2 yes."""
         found = self._given.get("state")
         if found is None:
-            found = self._given["state"] = self._state.take(self._population.back(self.entity))
+            found = self._given["state"] = self._rooms.of("state", self.programme, np.uint8)
+            np.take(self._state, self._population.back(self.entity), out=found, mode="clip")
         return found
 
     @property
@@ -77,7 +101,7 @@ class Answer:
         """Fen; zero where the answer is no or undetermined, where the amount is not known, and without money."""
         found = self._given.get("amount")
         if found is None:
-            found = self._given["amount"] = np.zeros(len(self._state), np.int64)
+            found = self._given["amount"] = self._rooms.of("amount", self.programme, np.int64)
             self._amounts(self._order, found, None)
         return found
 
@@ -184,7 +208,8 @@ def evaluate(
     """
     now = rules.at(day)
     wanted = [rules.programme(slug) for slug in (rules.programmes if programmes is None else programmes)]
-    answers = {one.slug: Answer(one, population) for one in wanted}
+    rooms = _Rooms(wanted, population)
+    answers = {one.slug: Answer(one, population, rooms) for one in wanted}
     compiled = function_for(now, population)
     if compiled is not None:
         _from_compiled(*compiled, now, population, answers, workers)
