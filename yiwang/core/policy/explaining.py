@@ -181,7 +181,7 @@ class _Finder:
         amount: int | None = 0
         if one.amount is not None:
             paid = self.batch.amounts[one.slug]
-            unknown = paid.unknown is not None and bool(paid.unknown[place])
+            unknown = state == 1 or paid.unknown is not None and bool(paid.unknown[place])
             amount = None if unknown else int(paid.values[place])
         elif state == 1:
             amount = None
