@@ -52,8 +52,8 @@ def test_a_household_is_heard_before_its_help_is_cut():
     follower = Award.objects.get(previous=award)
     assert (award.state, award.until, award.end_reason) == ("ended", date(2027, 9, 30), "changed")
     assert (follower.since, follower.fen, follower.state) == (date(2027, 10, 1), 50000, "running")
-    assert [row.pk for row in paying.waiting(date(2027, 9, 1))] == [award.pk]
-    assert [row.pk for row in paying.waiting(date(2027, 10, 1))] == [follower.pk]
+    assert [due.award.pk for due in paying.waiting(date(2027, 9, 1))] == [award.pk]
+    assert [due.award.pk for due in paying.waiting(date(2027, 10, 1))] == [follower.pk]
     do(matter, "notify", "delivered", YEAR_ON)
 
 
