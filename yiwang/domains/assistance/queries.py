@@ -22,6 +22,7 @@ from yiwang.domains.assistance.models import (
     Decision,
     Hearing,
     Kinship,
+    Mandate,
     Objection,
     Payment,
     Publicity,
@@ -91,6 +92,7 @@ class Block:
     draw: SpotDraw | None
     awards: list[Award]
     payments: list[Payment]
+    mandate: Mandate | None
 
 
 def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Block | None:
@@ -124,6 +126,9 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
         draw=SpotDraw.objects.filter(matter=matter.pk).first(),
         awards=list(Award.objects.filter(matter=matter.pk).order_by("made_at")),
         payments=list(Payment.objects.filter(award__matter=matter.pk).order_by("month")),
+        mandate=Mandate.objects.filter(pk=matter.pk).select_related("visit", "taken_by").first()
+        if row and row.agent
+        else None,
     )
 
 

@@ -18,8 +18,8 @@ from yiwang.domains.assistance.models import Payment
 from yiwang.domains.assistance.reach import corrects, works
 from yiwang.domains.assistance.views import page
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 MOST, MOST_DONE = 500, 50
 FIELDS = ("account_bank", "account_number", "account_holder", "how")
