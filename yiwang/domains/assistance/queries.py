@@ -10,10 +10,11 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Q
+from django.utils.translation import get_language, pgettext
 
 from yiwang.core import worktime
 from yiwang.core.codes.masks import mask_id, mask_name, mask_phone
-from yiwang.domains.assistance import programmes
+from yiwang.domains.assistance import awards, programmes
 from yiwang.domains.assistance.computing import NOTHING, Computed, compute
 from yiwang.domains.assistance.models import (
     Application,
@@ -33,6 +34,8 @@ from yiwang.domains.assistance.models import (
 from yiwang.kernel.access.models import Holding
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.registers.models_people import Person
+from yiwang.kernel.registers.people.variables import said, titled, variables
 
 STREET_POSTS = ("aid_officer", "aid_window", "aid_street_leader", "community_worker")
 COUNTY_POSTS = ("aid_county", "aid_leader")
@@ -65,7 +68,8 @@ def computed_now(matter: Matter, on: date) -> Computed:
 
 
 def award_under_review(matter: Matter) -> Award:
-    return Review.objects.select_related("award").get(pk=matter.pk).award
+    """The award that is looked at again, or what took its place meanwhile."""
+    return awards.latest(Review.objects.select_related("award").get(pk=matter.pk).award)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
     review = Review.objects.filter(pk=matter.pk).select_related("award").first()
     if row is None and review is None:
         return None
-    award = review.award if review else None
+    award = awards.latest(review.award) if review else None
     slug = row.programme if row else award.programme
     return Block(
         application=row,
@@ -172,10 +176,38 @@ def visits(rows: Any, opened: bool) -> list[dict]:
             {
                 "row": row,
                 "found": kept if opened else {},
+                "told": _told(kept, opened),
                 "signed": row.signed_by if opened else mask_name(row.signed_by),
             }
         )
     return found
+
+
+def _told(kept: Mapping[str, Any], opened: bool) -> dict[str, Any]:
+    """What a visit established, in words; closed only that it established something. Empty where it did not."""
+    if not any(kept.get(name) for name in ("facts", "gone", "new")):
+        return {}
+    if not opened:
+        return {"sealed": True}
+    kinds, eng = variables(), (get_language() or "").startswith("en")
+    keys = [key for key in {*kept.get("facts", {}), *kept.get("gone", ())} if key != "household"]
+    people = {str(pk): name for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}
+    comma = pgettext("between names in a list", ", ")
+    facts = [
+        {
+            "whose": people.get(key, ""),
+            "name": titled(kinds[slug], eng),
+            "value": said(kinds[slug], value, eng),
+        }
+        for key, values in kept.get("facts", {}).items()
+        for slug, value in values.items()
+        if slug in kinds
+    ]
+    return {
+        "facts": facts,
+        "gone": comma.join(people.get(key, "?") for key in kept.get("gone", ())),
+        "new": comma.join(one["name"] for one in kept.get("new", ())),
+    }
 
 
 def _strip(row: Application) -> dict | None:
