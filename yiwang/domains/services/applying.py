@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import forms, worktime
-from yiwang.domains.services import guides
+from yiwang.domains.services import guides, papers
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
@@ -36,13 +36,22 @@ ORDINARY, COMMITMENT = "ordinary", "commitment"
 ONLINE, COUNTER = "online", "counter"
 # What the applicant says of a material, and what the window says of it later.
 LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+MADE = "made"  # another service of the same bundle issues it
 STATES: Mapping[str, Any] = {
     LOOKUP: gettext_lazy("looked up by the government"),
     BROUGHT: gettext_lazy("sent or brought by the applicant"),
     LATER: gettext_lazy("to be brought later"),
     MISSING: gettext_lazy("missing"),
     RECEIVED: gettext_lazy("received"),
+    MADE: gettext_lazy("issued on the way by another service"),
 }
+
+
+def state_said(state: str, optional: bool) -> str:
+    """What became of a material, in words: what not every case needs is not called missing."""
+    if state == MISSING and optional:
+        return _("not given; not every case needs it")
+    return str(STATES.get(state, state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ def apply(
                 received_at=now,
             )
             row.save(force_insert=True)
+            papers.take_in(id, matter.pk, said, actor, now)
     except (Conflict, IntegrityError) as conflict:
         taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
         there = _already(id, digest, secret) if taken else None
@@ -184,15 +194,14 @@ def apply(
 
 def _open(
     actor: Any,
-    id: UUID,
+    id: UUID,  # noqa: A002
     service: Service,
     way: str,
     channel: str,
     now: datetime,
     rules: Rulebook,
-    title: str,  # noqa: A002
+    title: str,
 ) -> Matter:
-    review, decide = shares(service.promised)
     return actions.open(
         actor=actor,
         kind=KIND,
@@ -202,17 +211,23 @@ def _open(
         unit=service.unit,
         now=now,
         rules=rules,
-        data={
-            "service": service.slug,
-            "way": way,
-            "conditional": False,
-            "commitment": False,
-            "review_limit": review,
-            "decide_limit": decide,
-            "deferral": service.deferral or "5wd",
-            "check": service.commitment.check if service.commitment else "20wd",
-        },
+        data=opening_data(service, way),
     )
+
+
+def opening_data(service: Service, way: str = ORDINARY) -> dict[str, Any]:
+    """The variables with which the process of an application begins."""
+    review, decide = shares(service.promised)
+    return {
+        "service": service.slug,
+        "way": way,
+        "conditional": False,
+        "commitment": False,
+        "review_limit": review,
+        "decide_limit": decide,
+        "deferral": service.deferral or "5wd",
+        "check": service.commitment.check if service.commitment else "20wd",
+    }
 
 
 def _already(id: UUID, digest: str, secret: str) -> Applied | None:  # noqa: A002

@@ -20,11 +20,15 @@ class Asked:  # 情形
 
 @dataclass(frozen=True, slots=True)
 class Item:  # 联办的事项
-    """A service of the bundle: needed when `when` is true (None: always), begun when those in `after` are done."""
+    """A service of the bundle: needed when `when` is true (None: always), begun when those in `after` are granted.
+
+    `form`: what it asks within the bundle, '' where that is the service's own form.
+    """
 
     service: str
     when: Expression | None
     after: tuple[str, ...]
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,12 @@ def _bundle(row: Mapping[str, Any]) -> Bundle:
                 for one in row["questions"]
             ),
             "items": tuple(
-                Item(one["service"], Expression(one["when"]) if one["when"] else None, tuple(one["after"]))
+                Item(
+                    one["service"],
+                    Expression(one["when"]) if one["when"] else None,
+                    tuple(one["after"]),
+                    one.get("form") or "",
+                )
                 for one in row["items"]
             ),
             "baseline": Baseline(**{name: row["baseline"][name] for name in Baseline.__slots__}),

@@ -53,6 +53,18 @@ def _items(pack: PackText, entry: Entry) -> Iterator[Finding]:
                     _("List the services in an order in which they can be done."),
                 )
         before.add(one["service"])
+        if one["form"] and one["form"] not in pack.section("forms"):
+            yield error(
+                entry.where("items", n, "form"),
+                _("there is no form %(name)s") % {"name": one["form"]},
+                nearest(one["form"], pack.section("forms")),
+            )
+        if one["service"] in services and services[one["service"]]["matter"]:
+            yield error(
+                where,
+                _("%(slug)s is applied for on a page of its own and can't be part of a bundle")
+                % {"slug": one["service"]},
+            )
         if one["when"]:
             yield from _when(entry, n, one["when"], asked)
 
@@ -72,11 +84,12 @@ def _form(pack: PackText, entry: Entry) -> Iterator[Finding]:
     """The forms of all services together ask every question once, and alike."""
     rows = {key: form.data for key, form in pack.section("forms").items()}
     services = pack.section("services")
-    slugs = [
-        services[one["service"]]["form"]
+    asked = [
+        one["form"] or services[one["service"]]["form"]
         for one in entry["items"]
-        if one["service"] in services and services[one["service"]]["form"] in rows
+        if one["service"] in services
     ]
+    slugs = [slug for slug in asked if slug in rows]
     try:
         forms.read(merged([whole_schema(slug, rows) for slug in slugs]))
     except FormProblem as wrong:

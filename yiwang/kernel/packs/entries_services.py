@@ -187,6 +187,7 @@ class ItemPart(Part):  # 联办事项
     service: Slug
     when: Line | None = None
     after: list[Slug] = []
+    form: Slug | None = None
 
 
 class BaselinePart(Part):  # 改革前基线

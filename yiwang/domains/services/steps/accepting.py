@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.services.applying import LATER, MISSING, RECEIVED, STATES
+from yiwang.domains.services.applying import LATER, MADE, MISSING, RECEIVED, STATES
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
@@ -27,7 +27,7 @@ class Acceptance(PlainForm):  # 受理审核
                 answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
             )
             return Prepared()
-        states = states_of(answer, service)
+        states = states_of(answer, service, in_bundle="joint" in case.data)
         lacking = [slug for slug, state in states.items() if state == MISSING and _required(service, slug)]
         later = [slug for slug, state in states.items() if state == LATER]
         if answer.outcome == "missing":
@@ -85,13 +85,13 @@ class Acceptance(PlainForm):  # 受理审核
         answers.keep(case, "accept", answer.outcome, "", actor, now)
 
 
-def states_of(answer: Answer, service: Service) -> dict[str, str]:
+def states_of(answer: Answer, service: Service, in_bundle: bool = False) -> dict[str, str]:
     """What the window says of each material; one that nobody marked is missing."""
     found: dict[str, str] = {}
     for needed in service.materials:
         slug = needed.material.slug
         value = answers.text(answer, f"material_{slug}") or MISSING
-        if value not in STATES:
+        if value not in STATES or (value == MADE and not in_bundle):
             raise Invalid(_("Choose what became of it."), where=f"material_{slug}")
         if value == LATER and not any(
             one.need == "deferrable" for one in service.materials if one.material.slug == slug
