@@ -213,3 +213,42 @@ def test_a_restaurant_opens_on_the_desk(browse, official, time):
     owner.goto(f"/follow/{own.matter.number}")
     assert owner.locator(".yw-part-granted").count() == len(services)
     look_both(owner, "restaurant-done")
+
+
+def test_a_mother_who_shows_who_she_is_has_the_form_filled_in_and_corrects_it(browse, time):
+    from tests.kernel.people.made import couple
+    from tests.people import person
+    from yiwang.kernel.registers.people import proving
+    from yiwang.kernel.ui import clock
+
+    time("2026-09-24T16:30")
+    _house, _father, mother = couple()
+    code = proving.issue(actor=person("aid-window-210104002"), person=mother.pk, now=clock.now()).code
+    phone = browse(PHONE)
+    phone.goto("/services/once/newborn/apply?certificate=yes&here=yes&insured=no")
+    phone.click("a:has-text('去证明身份')")
+    phone.fill("#field-code-number", mother.id_number)
+    phone.fill("#field-code-word", code)
+    phone.click("section:has(#by-code) button")
+    phone.wait_for_url("**/apply?*")
+    look_both(phone, "fill-offer")
+    assert mother.id_number not in phone.content()  # nothing is shown before she agrees
+    phone.click("button[name=_fill]")
+    phone.locator(".yw-form-errors").wait_for()
+    phone.check("[name=fill_consent]")
+    phone.click("button[name=_fill]")
+    phone.locator(".yw-filled").first.wait_for()
+    assert phone.input_value("[name=mother_id]") == mother.id_number
+    assert phone.input_value("[name=household_address]") == "大东路12号3单元402"
+    assert phone.input_value("[name=father_name]") == ""
+    look_both(phone, "fill-done")
+    fill(phone, {name: value for name, value in FAMILY.items() if not name.startswith("mother_")})
+    phone.fill("[name=mother_phone]", "13900000009")
+    phone.check("[name=consent]")
+    phone.click("button.yw-submit")
+    phone.wait_for_url("**/done")
+    own = Joint.objects.get()
+    assert own.filled["mother_id"]["same"] and not own.filled["mother_phone"]["same"]
+    phone.goto("/my-data/held")
+    assert "预填到“新生儿出生一件事”表单" in phone.locator("section:has(#looked)").inner_text()
+    look_both(phone, "fill-on-record")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import forms, worktime
-from yiwang.domains.services import guides, papers
+from yiwang.domains.services import guides, papers, prefill
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
@@ -180,6 +180,7 @@ def apply(
                 digest=digest,
                 secret_hash=receipts.secret_hash(matter.pk, secret),
                 received_at=now,
+                filled=prefill.settle(id, answers),
             )
             row.save(force_insert=True)
             papers.take_in(id, matter.pk, said, actor, now)

@@ -12,9 +12,9 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.services import guides, words
+from yiwang.domains.services import guides, prefill, words
 from yiwang.domains.services.applying import state_said
-from yiwang.domains.services.models import Application, Decision
+from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
@@ -63,6 +63,7 @@ class Progress:
     may_withdraw: bool
     rating: int | None
     looks: list[dict]
+    marks: dict[str, str]  # by path: from where an answer came
 
 
 def progress(own: Application, now: datetime) -> Progress:
@@ -103,7 +104,13 @@ def progress(own: Application, now: datetime) -> Progress:
         may_withdraw=nodes == {"accept"},
         rating=own.rating,
         looks=purposes.looks("service_application", str(own.pk)),
+        marks=marks_of(own),
     )
+
+
+def marks_of(own: Application | Joint) -> dict[str, str]:
+    """By path, from where an answer was filled in, and whether it was corrected."""
+    return {path: prefill.said(mark) for path, mark in own.filled.items()}
 
 
 def optional_of(service: Service) -> set[str]:

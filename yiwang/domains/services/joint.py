@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import bundles, papers
+from yiwang.domains.services import bundles, papers, prefill
 from yiwang.domains.services.applying import BROUGHT, LATER, LOOKUP, MADE, MISSING, ONLINE, today
 from yiwang.domains.services.models import Joint, JointPart
 from yiwang.kernel.access.actors import resident
@@ -141,6 +141,7 @@ def apply(
                 digest=digest,
                 secret_hash=receipts.secret_hash(matter.pk, secret),
                 received_at=now,
+                filled=prefill.settle(id, answers),
             )
             row.save(force_insert=True)
             JointPart.objects.bulk_create(

@@ -67,6 +67,7 @@ class Progress:
     may_withdraw: bool
     rating: int | None
     looks: list[dict]
+    marks: dict[str, str]  # by path: from where an answer came
 
 
 def progress(own: Joint, now: datetime) -> Progress:
@@ -108,6 +109,7 @@ def progress(own: Joint, now: datetime) -> Progress:
         may_withdraw=nodes == {"accept"},
         rating=own.rating,
         looks=_looks(own, rows),
+        marks=follow.marks_of(own),
     )
 
 

@@ -9,15 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.services import applying, drafts, papers, words
+from yiwang.core.codes.masks import mask_name
+from yiwang.domains.services import applying, drafts, papers, prefill, words
+from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.faces.portal.keeping import picture_of
 from yiwang.kernel.access import limits
@@ -71,6 +75,11 @@ class Wanted:
     case: tuple[tuple[str, str], ...] = ()  # question and answer of the case, to be read
 
     @property
+    def here(self) -> str:
+        """The address of the empty form, with the case."""
+        return f"{self.address}?{urlencode(self.said)}" if self.said else self.address
+
+    @property
     def slugs(self) -> list[str]:
         return [one.material.slug for one in self.materials]
 
@@ -90,6 +99,8 @@ def handle(request: HttpRequest, want: Wanted) -> HttpResponse:
         if "_unpaper" in request.POST:
             papers.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))
             return page(request, want, sheet)
+        if "_fill" in request.POST:
+            return page(request, want, _filled(request, want, sheet))
         if "_save" in request.POST:
             return _saved(request, want, sheet)
         number, secret = want.send(sheet, clock.now())
@@ -139,6 +150,52 @@ def _beside(refused: Problem, slug: str) -> Problem:
     return Invalid(text, where=f"file_{slug}", code=refused.code)
 
 
+def _filled(request: HttpRequest, want: Wanted, sheet: Sheet) -> Sheet:
+    """The form with what registers know of whoever has shown who she is."""
+    person = mine.proven(request)
+    if person is None:
+        raise Invalid(_("Show who you are first: you were away for long."), where="fill_consent")
+    answers = prefill.fill(
+        sheet=sheet.id,
+        person=person,
+        form=want.form,
+        answers=sheet.answers,
+        consent=request.POST.get("fill_consent") == "1",
+        what=want.name,
+        now=clock.now(),
+    )
+    return replace(sheet, answers=answers)
+
+
+def _fill_offer(request: HttpRequest, want: Wanted, sheet: Sheet) -> dict[str, Any] | None:
+    """What could be filled in, by names of questions and sources; None where the form has nothing of the kind."""
+    if not any(one.origin for _path, one in want.form.every()):
+        return None
+    person = mine.proven(request)
+    if person is None:
+        return {"who": "", "prove": f"{reverse('my-data')}?{urlencode({'next': want.here})}"}
+    done = prefill.marks(sheet.id, sheet.answers)
+    sources: dict[str, list[str]] = {}
+    for one in prefill.known(want.form, person, clock.now()):
+        if one.path not in done:
+            sources.setdefault(prefill.source_said(one.source), []).append(schema_forms.label(one.field))
+    listed = [(source, words.listed(names)) for source, names in sources.items()]
+    return {"who": mask_name(person.name), "sources": listed, "done": bool(done)}
+
+
+def _marks(sheet: Sheet) -> dict[str, str]:
+    """What to say beside an answer that was filled in."""
+    found = {}
+    for path, (source, same) in prefill.marks(sheet.id, sheet.answers).items():
+        said = prefill.source_said(source)
+        found[path] = (
+            _("Filled in from %(source)s. Correct it if it is wrong.") % {"source": said}
+            if same
+            else _("You corrected what %(source)s says; the office sees that.") % {"source": said}
+        )
+    return found
+
+
 def _one_paper(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
     """One file sent by itself by the script: the answer is the list of the files of its material."""
     slug, problem = request.POST["_paper"][:40], None
@@ -176,7 +233,10 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
         "want": want,
         "sheet": sheet,
         "problem": problem,
-        "questions": schema_forms.shown(want.form, sheet.answers, checked, errors=problem is not None),
+        "questions": schema_forms.shown(
+            want.form, sheet.answers, checked, errors=problem is not None, marks=_marks(sheet)
+        ),
+        "fill": _fill_offer(request, want, sheet),
         "description": schema_forms.for_browser(want.form, today),
         "materials": [
             {

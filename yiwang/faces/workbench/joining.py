@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import bundles, joint_follow, words
+from yiwang.domains.services import bundles, follow, joint_follow, words
 from yiwang.domains.services.applying import BROUGHT, RECEIVED, STATES
 from yiwang.domains.services.joint import KIND
 from yiwang.domains.services.models import Decision, Joint
@@ -99,6 +99,7 @@ def shown(view: MatterView, opened: bool) -> dict[str, Any] | None:
         "unit": words.unit_of(bundle.lead),
         "opened": opened,
         "lines": joint_follow.lines_of(own, view.rules),
+        "marks": follow.marks_of(own),
         "materials": materials_with_files(
             own.pk, own.materials, names, joint_follow.optional_of(own, view.rules)
         ),

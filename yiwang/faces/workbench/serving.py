@@ -193,6 +193,7 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
         "promised": service.promised,
         "status": service.status,
         "lines": follow.lines_of(own, view.rules),
+        "marks": follow.marks_of(own),
         "materials": materials_with_files(own.pk, own.materials, names, follow.optional_of(service)),
         "due": follow.whole_due(own, view.case, service),
         "decisions": [
