@@ -34,8 +34,8 @@ from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 PREFIX = "svc_"
 FORM = "service-open"
