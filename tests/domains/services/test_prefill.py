@@ -133,7 +133,7 @@ def test_it_is_forgotten_with_the_form_and_given_out_and_erased_with_everything_
     sheet, alone = uuid4(), uuid4()
     fill(mother, form, sheet=sheet)
     fill(mother, form, sheet=alone)
-    assert len(held.everything(mother, MONDAY)["service_forms"]) == 2
+    assert len(held.everything(mother, MONDAY)["service_forms"]["filled_in"]) == 2
     drafts.save(id=sheet, bundle="newborn", rules=current(), answers={}, now=MONDAY)
     drafts.forget_old(MONDAY + timedelta(days=2))
     assert [row.pk for row in Filled.objects.all()] == [sheet]

@@ -190,7 +190,12 @@ def days_of(limit: str) -> int:
 
 
 def reductions(rules: Rulebook, bundle: Bundle) -> list[Reduction]:
-    """The four reductions (四减: steps, materials, days, fees) and visits, of the whole bundle against its baseline."""
+    """The four reductions (四减: steps, materials, days, fees) and visits, of the whole bundle against its baseline.
+
+    None where no service of the bundle is in the catalogue.
+    """
+    if bundle.baseline is None:
+        return []
     whole = plan(rules, bundle, {})
     fees = sum(fee.fen or 0 for one in whole.items for fee in one.service.fees)
     before = bundle.baseline
@@ -203,6 +208,8 @@ def reductions(rules: Rulebook, bundle: Bundle) -> list[Reduction]:
     ]
 
 
-def promised_by(bundle: Bundle, now: datetime) -> worktime.Due:
-    """The one promised date, day by day, were the bundle accepted now."""
+def promised_by(bundle: Bundle, now: datetime) -> worktime.Due | None:
+    """The one promised date, day by day, were the bundle accepted now; None where nothing is promised."""
+    if not bundle.promised:
+        return None
     return worktime.due(current_calendar(), now, worktime.Limit.parse(bundle.promised))

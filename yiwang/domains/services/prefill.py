@@ -174,9 +174,9 @@ def register() -> None:
     held.register(held.Part("service_forms", _give, erase=_erase))
 
 
-def _give(person: Person) -> list[dict[str, Any]]:
+def _give(person: Person) -> dict[str, Any]:
     rows = Filled.objects.filter(person=person)
-    return [{"at": row.at.isoformat(), "values": orjson.loads(row.values)} for row in rows]
+    return {"filled_in": [{"at": row.at.isoformat(), "values": orjson.loads(row.values)} for row in rows]}
 
 
 def _erase(person: Person, _now: datetime) -> dict[str, int]:
