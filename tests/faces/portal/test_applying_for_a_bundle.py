@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from tests.domains.services.family import CASE, FAMILY, FOUR
-from tests.domains.services.test_papers import PDF
+from tests.domains.services.test_uploads import PDF
 from yiwang.domains.services.models import Application, Draft, Joint, Paper
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.matters.models import Matter, Task

@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import bundles, papers, prefill
+from yiwang.domains.services import bundles, prefill, uploads
 from yiwang.domains.services.models import Draft
 from yiwang.kernel.errors import Invalid, NotFound, TooLarge
 from yiwang.kernel.matters import receipts, store
@@ -125,9 +125,9 @@ def forget_old(now: datetime) -> int:
     """Removes drafts whose time is over, and files of forms that nobody keeps or sent; how many."""
     old = list(Draft.objects.filter(until__lte=now).values_list("pk", flat=True)[:AT_ONCE])
     with store.one_transaction():
-        papers.forget(old)
+        uploads.forget(old)
         gone = Draft.objects.filter(pk__in=old).delete()[0] if old else 0
-    return gone + papers.forget_old(now) + prefill.forget_old(now)
+    return gone + uploads.forget_old(now) + prefill.forget_old(now)
 
 
 def uuid_of(text: str) -> UUID:

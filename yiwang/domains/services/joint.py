@@ -16,14 +16,15 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import bundles, papers, prefill
-from yiwang.domains.services.applying import BROUGHT, LATER, LOOKUP, MADE, MISSING, ONLINE, today
+from yiwang.domains.services import bundles, prefill, uploads
+from yiwang.domains.services.applying import ONLINE, today
 from yiwang.domains.services.models import Joint, JointPart
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MADE, MISSING
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.ui import schema_forms
@@ -155,7 +156,7 @@ def apply(
                 )
                 for place, item in enumerate(plan.items)
             )
-            papers.take_in(id, matter.pk, of_materials, actor, now)
+            uploads.take_in(id, matter.pk, of_materials, actor, now)
     except (Conflict, IntegrityError) as conflict:
         taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
         there = _already(id, digest, secret) if taken else None

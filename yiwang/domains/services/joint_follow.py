@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
 from yiwang.domains.services import bundles, follow, words
-from yiwang.domains.services.applying import state_said
 from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING
 from yiwang.domains.services.models import Decision, Joint, JointPart
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
+from yiwang.kernel.matters.papers import state_said
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.packs.services import Service

@@ -13,11 +13,11 @@ from uuid import UUID, uuid5
 import orjson
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.services import applying, bundles, papers
+from yiwang.domains.services import applying, bundles, uploads
 from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING
 from yiwang.domains.services.models import Application, Joint, JointPart
 from yiwang.kernel.access.actors import SYSTEM
-from yiwang.kernel.matters import actions, engine, receipts, store
+from yiwang.kernel.matters import actions, engine, papers, receipts, store
 from yiwang.kernel.matters.case import Case, Draft, EventRow
 from yiwang.kernel.matters.engine import Desk
 from yiwang.kernel.matters.forms import Answer
@@ -91,9 +91,9 @@ def _open(own: Joint, part: JointPart, now: datetime) -> Matter:
         received_at=own.received_at,
         filled={path: how for path, how in own.filled.items() if _asks(rules, part.form, path)},
     ).save(force_insert=True)
-    papers.copy(own.pk, matter.pk, states, now)
+    uploads.copy(own.pk, matter.pk, states, now)
     task = Task.objects.get(matter=matter, state="open")
-    later = applying.LATER in states.values()
+    later = papers.LATER in states.values()
     actions.complete(
         actor=SYSTEM,
         task=task.pk,
@@ -123,12 +123,12 @@ def states_of(own: Joint, rules: Rulebook, service: Service) -> dict[str, str]:
     found: dict[str, str] = {}
     for needed in service.materials:
         slug = needed.material.slug
-        state = applying.MADE if needed.material.licence in made else own.materials.get(slug, "")
-        if state == applying.MADE and needed.material.licence not in made:
-            state = applying.LOOKUP  # issued on the way for another service only
-        if state == applying.LATER and needed.need != "deferrable":
-            state = applying.MISSING  # asked for here only in some cases
-        found[slug] = state or applying.MISSING
+        state = papers.MADE if needed.material.licence in made else own.materials.get(slug, "")
+        if state == papers.MADE and needed.material.licence not in made:
+            state = papers.LOOKUP  # issued on the way for another service only
+        if state == papers.LATER and needed.need != "deferrable":
+            state = papers.MISSING  # asked for here only in some cases
+        found[slug] = state or papers.MISSING
     return found
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.domains.services import applying, drafts, joint, joint_follow, papers, words
+from yiwang.domains.services import applying, drafts, joint, joint_follow, uploads, words
 from yiwang.domains.services import follow as following
 from yiwang.domains.services.models import Application, Joint
 from yiwang.faces.portal import own, sheets, wanting
@@ -88,7 +88,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         "name": name,
         "unit": unit,
         "services": services,
-        "files": len(papers.of_matter(row.pk)),
+        "files": len(uploads.of_matter(row.pk)),
     }
     response = render(request, "portal/service_done.html", context)
     response.headers["Cache-Control"] = "private, no-store"
@@ -126,7 +126,7 @@ def page(request: HttpRequest, number: str, secret: str, problem: Problem | None
         "problem": problem,
         "words": words,
         "papers": _papers(number, row, names),
-        "waits": [(slug, names.get(slug, slug)) for slug in sorted(papers.waits(row))],
+        "waits": [(slug, names.get(slug, slug)) for slug in sorted(uploads.waits(row))],
         "parent": None if whole else joint.parent_of(number),
     }
     template = "portal/joint_follow.html" if whole else "portal/service_follow.html"
@@ -147,7 +147,7 @@ def _names(row: Application | Joint) -> dict[str, str]:
 def _papers(number: str, row: Application | Joint, names: dict[str, str]) -> dict[str, list[dict]]:
     """The files of an application by the name of their material."""
     found: dict[str, list[dict]] = {}
-    for one in papers.of_matter(row.pk):
+    for one in uploads.of_matter(row.pk):
         url = reverse("service-paper", args=[number, one.pk])
         file = {"url": url, "name": one.attachment.name, "size": one.attachment.size}
         file["thumbnail"] = f"{url}?thumb=1" if one.attachment.thumb_sha256 else ""
@@ -159,7 +159,7 @@ def _papers(number: str, row: Application | Joint, names: dict[str, str]) -> dic
 def paper(request: HttpRequest, number: str, id: UUID) -> HttpResponse:  # noqa: A002
     """A file of the own application: a picture is shown, a PDF is only ever downloaded."""
     row = _own(request, number)
-    file: Attachment = papers.one(row.pk, id)
+    file: Attachment = uploads.one(row.pk, id)
     return serve(request, file)
 
 
@@ -207,9 +207,9 @@ def _withdraw(request: HttpRequest, number: str, secret: str) -> str:
 def _send(request: HttpRequest, number: str, secret: str) -> str:
     """Files for what is missing or was to come later."""
     row, count = applicant(number, secret), 0
-    for slug in papers.waits(row):
+    for slug in uploads.waits(row):
         for sent in request.FILES.getlist(f"file_{slug}"):
-            papers.add(own=row, material=slug, sent=sent, actor=resident(row.pk), now=clock.now())
+            uploads.add(own=row, material=slug, sent=sent, actor=resident(row.pk), now=clock.now())
             count += 1
     if not count:
         raise Invalid(_("Choose a file first."), where="file", code="no_file")

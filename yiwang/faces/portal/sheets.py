@@ -20,12 +20,13 @@ from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
 from yiwang.core.codes.masks import mask_name
-from yiwang.domains.services import applying, drafts, papers, prefill, words
+from yiwang.domains.services import applying, drafts, prefill, uploads, words
 from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.faces.portal.keeping import picture_of
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, Problem
+from yiwang.kernel.matters import papers
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.packs.services import MaterialType
 from yiwang.kernel.records.attachments import limits_in_force
@@ -97,7 +98,7 @@ def handle(request: HttpRequest, want: Wanted) -> HttpResponse:
         if schema_forms.pressed(want.form, sheet.answers, request.POST) or "_upload" in request.POST:  # type: ignore[arg-type]
             return page(request, want, sheet)
         if "_unpaper" in request.POST:
-            papers.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))
+            uploads.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))
             return page(request, want, sheet)
         if "_fill" in request.POST:
             return page(request, want, _filled(request, want, sheet))
@@ -136,10 +137,10 @@ def _files(request: HttpRequest, want: Wanted, sheet: Sheet) -> Sheet:
     for slug in want.slugs:
         for sent in request.FILES.getlist(f"file_{slug}"):
             try:
-                papers.keep(sheet=sheet.id, material=slug, materials=want.slugs, sent=sent, now=clock.now())
+                uploads.keep(sheet=sheet.id, material=slug, materials=want.slugs, sent=sent, now=clock.now())
             except Problem as refused:
                 raise _beside(refused, slug) from None
-            said[slug] = applying.BROUGHT
+            said[slug] = papers.BROUGHT
     return replace(sheet, materials=said)
 
 
@@ -204,11 +205,11 @@ def _one_paper(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse
         if slug not in want.slugs:
             raise Invalid(_("This form has no such material."), where="material", code="no_material")
         if request.POST.get("_unpaper"):
-            papers.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))
+            uploads.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))
         _files(request, want, sheet)
     except Problem as refused:
         problem = refused
-    kept = [row for row in papers.of_sheet(sheet.id) if row.material == slug]
+    kept = [row for row in uploads.of_sheet(sheet.id) if row.material == slug]
     context = {"slug": slug, "papers": [_paper(row) for row in kept], "problem": problem}
     response = render(request, "portal/papers.html", context, status=problem.status if problem else 200)
     response.headers["Cache-Control"] = "private, no-store"
@@ -226,7 +227,7 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
     today = applying.today(clock.now())
     checked = forms.check(want.form, sheet.answers, today)
     kept: dict[str, list] = {}
-    for row in papers.of_sheet(sheet.id):
+    for row in uploads.of_sheet(sheet.id):
         kept.setdefault(row.material, []).append(_paper(row))
     context = {
         "words": words,
@@ -246,12 +247,12 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
                 "hint": one.hint,
                 "value": sheet.materials.get(one.material.slug, "") or one.offered[0],
                 "options": [(state, offer(state)) for state in one.offered],
-                "fixed": one.offered == (applying.MADE,),
+                "fixed": one.offered == (papers.MADE,),
                 "papers": kept.get(one.material.slug, []),
             }
             for one in want.materials
         ],
-        "shared": any(applying.LOOKUP in one.offered for one in want.materials),
+        "shared": any(papers.LOOKUP in one.offered for one in want.materials),
         "megabytes": limits_in_force().max_bytes // (1024 * 1024),
         "case_prefix": CASE,
     }
@@ -264,11 +265,11 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
 def offer(state: str) -> str:
     """What an applicant may say of a material."""
     return {
-        applying.LOOKUP: _("look it up"),
-        applying.BROUGHT: _("I send or bring it"),
-        applying.LATER: _("I bring it later"),
-        applying.MISSING: _("I do not need it"),
-        applying.MADE: _("another service of this application issues it"),
+        papers.LOOKUP: _("look it up"),
+        papers.BROUGHT: _("I send or bring it"),
+        papers.LATER: _("I bring it later"),
+        papers.MISSING: _("I do not need it"),
+        papers.MADE: _("another service of this application issues it"),
     }[state]
 
 
@@ -283,7 +284,7 @@ def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
         beside={"materials": sheet.materials, "way": sheet.way, "said": want.said},
         now=clock.now(),
     )
-    context = {"name": want.name, "draft": row, "secret": secret, "files": len(papers.of_sheet(sheet.id))}
+    context = {"name": want.name, "draft": row, "secret": secret, "files": len(uploads.of_sheet(sheet.id))}
     response = render(request, "portal/service_saved.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -13,6 +13,7 @@ from yiwang.domains.services import applying, bundles, guides, joint, words
 from yiwang.domains.services.models import Draft
 from yiwang.faces.portal.sheets import Asked, Sheet, Wanted
 from yiwang.kernel.access.actors import resident
+from yiwang.kernel.matters import papers
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.packs.services import Service
 from yiwang.kernel.ui.moments import limit_text
@@ -62,7 +63,7 @@ def _of_service(found: Service) -> tuple[Asked, ...]:
         Asked(
             one.material,
             _("Only when: %(when)s") % {"when": one.when} if one.when else one.reason,
-            tuple(applying.offered_for(found, slug)),
+            tuple(papers.offered_for(found.materials, slug)),
         )
         for slug, one in needed.items()
     )

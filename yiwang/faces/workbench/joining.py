@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
 from yiwang.domains.services import bundles, follow, joint_follow, words
-from yiwang.domains.services.applying import BROUGHT, RECEIVED, STATES
 from yiwang.domains.services.joint import KIND
 from yiwang.domains.services.models import Decision, Joint
 from yiwang.domains.services.steps.together import plan_of, states_for
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.papers import BROUGHT, RECEIVED, STATES
 from yiwang.kernel.matters.queries import MatterView
 
 __all__ = ["KIND", "PREFIX", "SUBJECT", "shown", "step_forms"]

@@ -13,17 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import follow, guides, papers, words
-from yiwang.domains.services.applying import (
-    BROUGHT,
-    KIND,
-    LATER,
-    LOOKUP,
-    MISSING,
-    RECEIVED,
-    STATES,
-    state_said,
-)
+from yiwang.domains.services import follow, guides, uploads, words
+from yiwang.domains.services.applying import KIND
 from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
 from yiwang.faces.workbench import joining, naming
@@ -33,6 +24,7 @@ from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES, state_said
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.ui import clock
 from yiwang.kernel.ui.door import staff_only
@@ -213,7 +205,7 @@ def materials_with_files(
 ) -> list[tuple[str, str, list[dict]]]:
     """(name, what became of it, the files that the applicant sent for it) of each material."""
     files: dict[str, list[dict]] = {}
-    for row in papers.of_matter(matter):
+    for row in uploads.of_matter(matter):
         url = reverse("file", args=[row.pk])
         thumb = f"{url}?thumb=1" if row.attachment.thumb_sha256 else ""
         files.setdefault(row.material, []).append(

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.domains.services import bundles, joint, parts
-from yiwang.domains.services.applying import LATER, LOOKUP, MADE, MISSING, RECEIVED
 from yiwang.domains.services.models import Joint
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.papers import LATER, LOOKUP, MADE, MISSING, RECEIVED
 
 
 def plan_of(case: Case, rulebook: Any) -> bundles.Plan:
@@ -38,7 +39,7 @@ class JointAcceptance(PlainForm):  # 一窗受理
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         plan = plan_of(case, rulebook)
         if answer.outcome == "refuse":
-            answers.needed(
+            answering.needed(
                 answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
             )
             return Prepared()
@@ -69,7 +70,7 @@ class JointAcceptance(PlainForm):  # 一窗受理
         for once in plan.materials:
             where = f"material_{once.material.slug}"
             allowed = states_for(once)
-            value = answers.text(answer, where) or (MADE if allowed == [MADE] else MISSING)
+            value = answering.text(answer, where) or (MADE if allowed == [MADE] else MISSING)
             if value not in allowed:
                 raise Invalid(_("Choose what became of it."), where=where)
             found[once.material.slug] = value
@@ -78,12 +79,12 @@ class JointAcceptance(PlainForm):  # 一窗受理
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         own = Joint.objects.select_related("matter").get(pk=case.id)
         if answer.outcome == "refuse":
-            answers.keep(case, "accept", "refuse", answers.text(answer, "reason"), actor, now)
+            answers.keep(case, "accept", "refuse", answering.text(answer, "reason"), actor, now)
             own.parts.filter(state=joint.WAITING).update(state=joint.STOPPED)
             return
         if answer.outcome == "missing":
             own.missing, own.told_at = prepared.record["missing"], now
-            own.missing_note = answers.text(answer, "note_missing")
+            own.missing_note = answering.text(answer, "note_missing")
             own.save(update_fields=["missing", "missing_note", "told_at"])
             return
         own.materials, own.accepted_at, own.missing = prepared.record["materials"], now, []

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.domains.services.family import FAMILY, MATERIALS, MONDAY, part, seen, sent, window
 from tests.faces.conftest import photo
-from yiwang.domains.services import drafts, papers
+from yiwang.domains.services import drafts, uploads
 from yiwang.domains.services.models import Joint, Paper
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Conflict, Invalid, NotFound, Problem, TooLarge, Unsupported
@@ -43,19 +43,19 @@ def picture(name: str = "照片.jpg", size=(300, 400)) -> SimpleUploadedFile:
 
 
 def kept(sheet, file=None, material: str = "photo", now=MONDAY) -> Paper:
-    return papers.keep(sheet=sheet, material=material, materials=ASKED, sent=file or picture(), now=now)
+    return uploads.keep(sheet=sheet, material=material, materials=ASKED, sent=file or picture(), now=now)
 
 
 def test_a_file_is_kept_at_once_once_and_belongs_to_nobody_elses_form(world):
     sheet = uuid4()
     first, again = kept(sheet), kept(sheet)
     assert first.pk == again.pk and Paper.objects.count() == Attachment.objects.count() == 1
-    assert papers.of_sheet(uuid4()) == []
+    assert uploads.of_sheet(uuid4()) == []
     other = sent(id=uuid4())
     assert not Paper.objects.filter(matter=other.id).exists()
-    papers.remove(uuid4(), first.pk)
-    assert papers.of_sheet(sheet)
-    papers.remove(sheet, first.pk)
+    uploads.remove(uuid4(), first.pk)
+    assert uploads.of_sheet(sheet)
+    uploads.remove(sheet, first.pk)
     assert not Paper.objects.exists() and not Attachment.objects.exists()
 
 
@@ -80,7 +80,7 @@ def test_a_form_takes_files_only_for_its_materials_and_not_without_end(world):
     sheet = uuid4()
     with pytest.raises(Invalid):
         kept(sheet, material="passwords")
-    for n in range(papers.MOST_OF_ONE):
+    for n in range(uploads.MOST_OF_ONE):
         kept(sheet, pdf(data=PDF + b"%%" + str(n).encode() + b"%%EOF"))
     with pytest.raises(TooLarge):
         kept(sheet)
@@ -98,7 +98,7 @@ def test_sent_the_files_are_the_matters_and_its_chain_keeps_their_digests(world)
     assert [found for _n, found in audit.verify(Matter.objects.filter(pk=got.id))] == [[]]
     with pytest.raises(Conflict):
         kept(sheet, pdf("spät.pdf", PDF + b"x%%EOF"))
-    papers.remove(sheet, image.pk)  # sent is sent
+    uploads.remove(sheet, image.pk)  # sent is sent
     assert Paper.objects.filter(pk=image.pk).exists()
 
 
@@ -109,19 +109,19 @@ def test_each_office_sees_the_files_of_its_own_materials_and_no_others(world):
     got = sent(id=sheet)
     window(got)
     police = part(got, "birth-household").matter_id
-    assert [row.material for row in papers.of_matter(police)] == ["application-form"]
+    assert [row.material for row in uploads.of_matter(police)] == ["application-form"]
     own = Attachment.objects.get(matter=police)
     whole = Attachment.objects.get(matter=got.id, name="表.pdf")
     assert own.pk != whole.pk and own.sha256 == whole.sha256
-    assert not papers.of_matter(part(got, "vaccination-certificate").matter_id)
+    assert not uploads.of_matter(part(got, "vaccination-certificate").matter_id)
     assert [found for _n, found in audit.verify(Matter.objects.filter(pk=police))] == [[]]
 
 
 def test_what_the_case_does_not_need_is_dropped_when_it_is_sent(world):
     sheet = uuid4()
-    papers.keep(sheet=sheet, material="lease", materials=["lease"], sent=picture(), now=MONDAY)
+    uploads.keep(sheet=sheet, material="lease", materials=["lease"], sent=picture(), now=MONDAY)
     got = sent(id=sheet)
-    assert not Attachment.objects.exists() and not papers.of_matter(got.id)
+    assert not Attachment.objects.exists() and not uploads.of_matter(got.id)
 
 
 def test_files_stay_with_a_draft_for_its_sixty_days_and_without_one_for_a_day(world):
@@ -144,16 +144,16 @@ def test_what_was_missing_is_sent_afterwards_and_only_while_it_is_waited_for(wor
     got = sent(materials=MATERIALS)
     own = Joint.objects.select_related("matter").get(pk=got.id)
     with pytest.raises(Conflict):
-        papers.add(own=own, material="photo", sent=picture(), actor=resident(own.pk), now=MONDAY)
+        uploads.add(own=own, material="photo", sent=picture(), actor=resident(own.pk), now=MONDAY)
     window(got, "missing", **seen(got, material_photo="missing"))
     own = Joint.objects.select_related("matter").get(pk=got.id)
     for _twice in range(2):
-        papers.add(own=own, material="photo", sent=picture(), actor=resident(own.pk), now=MONDAY)
+        uploads.add(own=own, material="photo", sent=picture(), actor=resident(own.pk), now=MONDAY)
     with pytest.raises(Conflict):
-        papers.add(own=own, material="id-card", sent=picture(), actor=resident(own.pk), now=MONDAY)
-    assert [row.material for row in papers.of_matter(got.id)] == ["photo"]
+        uploads.add(own=own, material="id-card", sent=picture(), actor=resident(own.pk), now=MONDAY)
+    assert [row.material for row in uploads.of_matter(got.id)] == ["photo"]
     with pytest.raises(NotFound):
-        papers.one(uuid4(), Paper.objects.get().pk)
+        uploads.one(uuid4(), Paper.objects.get().pk)
 
 
 def test_a_pdf_is_only_ever_downloaded(world):
