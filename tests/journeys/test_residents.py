@@ -215,6 +215,30 @@ def test_a_draft_is_there_again_after_the_page_was_closed_and_gone_once_it_was_s
     assert again.input_value("[name=text]") == "" and not again.locator("[data-draft]").is_visible()
 
 
+def test_an_answer_that_comes_after_the_report_was_sent_brings_no_draft_back(browse, time):
+    phone = browse(PHONE)
+    phone.goto("/report")
+    phone.select_option("[name=area]", COMMUNITY)
+    held = []
+    phone.route("**/report/kinds*", lambda route: held.append(route))
+    with phone.expect_request("**/report/kinds*"):
+        phone.fill("[name=text]", "路灯不亮好几天了")
+    # The page of the number waits as well, so that the late answer still meets the form.
+    receipts = []
+    phone.route(re.compile(r"/report/[^/]+/done"), lambda route: receipts.append(route))
+    with phone.expect_response(lambda answer: answer.request.method == "POST" and "/report" in answer.url):
+        phone.click("[data-send]")
+    phone.wait_for_function("() => !localStorage.getItem('yiwang-report')")
+    with phone.expect_response("**/report/kinds*") as late:
+        held[0].continue_()
+    late.value.finished()
+    phone.wait_for_timeout(300)
+    left = phone.evaluate("() => localStorage.getItem('yiwang-report')")
+    for route in [*held[1:], *receipts]:
+        route.abort()
+    assert left is None
+
+
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
 def test_a_refused_form_keeps_the_photos(browse, time, scripted):
     phone = browse(PHONE, java_script_enabled=scripted)
