@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.project import environment
+
+logger = logging.getLogger(__name__)
 
 THREADS = 8  # that run requests; on SQLite they write one after another and read side by side
 # Set for the serving processes by `serve`: who supervises them, and whether the worker is a thread of theirs.
@@ -130,7 +131,7 @@ def in_serving_process() -> None:
     if supervisor != str(os.getppid()):
         return
     die_with_parent()
-    threading.Thread(target=warm, name="warm", daemon=True).start()
+    warm()
     if own_worker:
         from yiwang.project.worker import Worker
 
@@ -140,15 +141,20 @@ def in_serving_process() -> None:
 
 
 def warm() -> None:
-    """Builds what the first report would else wait for: rules, calendar, outlines, the words of the classes."""
+    """Builds what the first page or report would else wait for: rules, calendar, outlines, the words of the classes.
+
+    Before the process answers anything: beside the first page it would take the processor from it.
+    """
     from yiwang.domains.operations import classify
     from yiwang.kernel.registers import calendars, queries
 
-    with contextlib.suppress(Problem):  # nothing is loaded yet
+    try:
         calendars.current_calendar()
         queries.area_tree()
         queries.resolve_address("1号")
         classify.suggest("路灯不亮")
+    except (Problem, DatabaseError) as reason:  # nothing is loaded yet; /healthz says so
+        logger.info("Not warmed up: %s", reason)
     connections.close_all()
 
 
