@@ -124,9 +124,15 @@ class Worker:
             job.next = time.monotonic() + (0.0 if again else job.every)
         return done
 
-    def start(self) -> None:
-        """Runs in a thread of this process."""
-        self.thread = threading.Thread(target=self.run, name="worker", daemon=True)
+    def start(self, after: float = 0.0) -> None:
+        """Runs in a thread of this process; the jobs begin `after` so many seconds."""
+
+        def work() -> None:
+            beat_file().touch()
+            self.stopping.wait(after)
+            self.run()
+
+        self.thread = threading.Thread(target=work, name="worker", daemon=True)
         self.thread.start()
 
     def stop(self, wait: float = 10.0) -> None:
