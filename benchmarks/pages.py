@@ -12,7 +12,6 @@ import importlib
 import pkgutil
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import tests.pages
@@ -48,7 +47,7 @@ print(json.dumps({"number": number, "secret": secret, "report": str(report.pk), 
 
 
 def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
-    rows, left_out = [], []
+    rows, asked, left_out = [], [], []
     with large.home() as home:
         made = large.district(home, large.SCALE * scale, report)
         found = large.run(home, _FIND)
@@ -67,8 +66,13 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
                 session = people[page.who]["session"] if page.who else found["session"]
                 headers = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
                 row = {"page": name, "who": page.who, "address": address}
-                rows.append(row | _measure(server, home, address, headers, page.status))
+                rows.append(row | _measure(server, address, headers, page.status))
+                asked.append({"method": "GET", "path": address, "headers": headers, "bodies": ["", "", ""]})
                 report(told(rows[-1]))
+        for row, counted in zip(rows, served.count_each(home, asked), strict=True):
+            row["queries"] = counted["queries"]
+        most = max(rows, key=lambda row: row["queries"])
+        report(f"most queries: {most['queries']} by {most['address']}")
         with served.served(home) as server:
             cold = _cold(server, people["duty-leader"]["session"]) if "duty-leader" in people else None
     slow = [
@@ -95,7 +99,7 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
 def told(row: dict) -> str:
     return (
         f"{row['address'][:44]:<45}{row['who'][:22]:<23}p50 {row['p50_ms']:>7} ms   p95 {row['p95_ms']:>7} ms   "
-        f"first {row['first_ms']:>7} ms   queries {row['queries']:>2}   {row['bytes']:>7} bytes, {row['gzipped']:>6} gzipped"
+        f"first {row['first_ms']:>7} ms   {row['bytes']:>7} bytes, {row['gzipped']:>6} gzipped"
     )
 
 
@@ -108,7 +112,7 @@ def _pages() -> list[tuple[str, Page]]:
     return found
 
 
-def _measure(server: served.Server, home: Path, address: str, headers: dict, wanted: int) -> dict:
+def _measure(server: served.Server, address: str, headers: dict, wanted: int) -> dict:
     line = clients.Line(server.port, headers)
     began = time.perf_counter()
     status, body = line.ask("GET", address)
@@ -122,11 +126,9 @@ def _measure(server: served.Server, home: Path, address: str, headers: dict, wan
 
     # 202: a table so large that the worker counts it; the page says so.
     tally = clients.together([line], asks, wanted=(wanted, 202))
-    counted = served.count_queries(home, method="GET", path=address, headers=headers, bodies=["", "", ""])
     return tally.row() | {
         "status": status,
         "first_ms": round(1000 * first, 1),
-        "queries": counted["queries"],
         "bytes": len(body),
         "gzipped": len(gzip.compress(body)),
     }
