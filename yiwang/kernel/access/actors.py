@@ -55,7 +55,9 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the story names the actor: user:12, key:3, resident, system."""
+        """How the story names the actor: user:12, key:3, resident, system; sheet:ID for a form not sent yet."""
+        if self.kind == "sheet":
+            return f"{self.kind}:{self.name}"
         return f"{self.kind}:{self.id}" if self.id is not None else self.kind
 
     @property
