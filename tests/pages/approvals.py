@@ -51,6 +51,7 @@ PAGES = {
         Page("project-guide", f"/projects/{CODE}"),
         Page("project-guide", "/projects/2607-210104-04-01-000002"),
     ],
+    "project-land": Page("project-guide", "/projects/2607-210104-04-01-000002/land"),
     "project-start": Page(
         "window-clerk", "/projects/2607-210104-04-01-000002/stages/planning", ready="form[data-ready]"
     ),
@@ -58,5 +59,6 @@ PAGES = {
 NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
+    "project-previews": "takes a form",
     "own-project-start": "needs the secret of the project: looked at in the story of an approver",
 }

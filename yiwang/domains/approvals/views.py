@@ -77,6 +77,8 @@ def show(
     request: HttpRequest, code: str, problem: Problem | None = None, opened: bool = False, key: str = ""
 ) -> HttpResponse:
     """A project with its stages, permits, clocks and papers. `key`: of which form the problem is."""
+    from yiwang.domains.approvals import views_land
+
     now, found = clock.now(), queries.visible(request.actor, code)
     subject = Subject.of_matter(found.matter)
     may_open = bool(decide(request.actor, "open", subject)) and found.matter.state == "open"
@@ -87,6 +89,7 @@ def show(
     }
     context = {
         **whole(view, now),
+        **views_land.shown(found, view.rules, now),
         "class_": view.rules.approvals.classes[found.project_class],
         "area": registers.area_name(found.area, not moments.chinese()),
         "papers": list(inputs.papers_of(found).values()),

@@ -73,3 +73,13 @@ ICONS = {
     "waiting": "hourglass",
     "none": "circle",
 }
+
+# What became of a pre-review, by the words of `previews.Verdict.why`.
+VERDICTS: dict[str, Any] = {
+    "": _("holds"),
+    "none": _("not asked for"),
+    "open": _("under review"),
+    "against": _("must be reviewed again: it was not plainly favourable"),
+    "expired": _("must be reviewed again: its time is over"),
+    "changed": _("must be reviewed again: changed since"),
+}
