@@ -76,7 +76,7 @@ ICONS = {
 
 # What became of a pre-review, by the words of `previews.Verdict.why`.
 VERDICTS: dict[str, Any] = {
-    "": _("holds"),
+    "": _("still holds"),
     "none": _("not asked for"),
     "open": _("under review"),
     "against": _("must be reviewed again: it was not plainly favourable"),
