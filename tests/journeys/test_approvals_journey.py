@@ -89,7 +89,7 @@ def test_an_approver_holds_resumes_and_decides_and_the_due_day_moves_by_exactly_
     time("2026-09-29T10:00")
     head.goto(f"/matters/{number}")
     head.click("form[action$='/do/resume'] button")
-    head.wait_for_selector("text=计时已恢复")
+    head.wait_for_selector("text=恢复计时。")
     # 23, 24, 28 and 29 September are not counted: 22 and 30 September, 8 and 9 October are.
     assert "2026年10月9日" in head.inner_text("main")
     assert re.search(r"整体.{0,8}2026年10月9日|2026年10月9日", head.inner_text("#approval >> xpath=.."))
