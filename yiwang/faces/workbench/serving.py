@@ -163,15 +163,15 @@ def _mend(view: MatterView, own: Application | None, outcome: str) -> Made:
         intro += " " + _("And wrote: %(note)s") % {"note": note}
     label = _("Why the rating is wrong") if outcome == "unfounded" else _("What was done")
     return [
-        _choice("reached", _("Was the applicant reached?"), REACHED),
-        _text("reply", label, hint=_("The applicant reads this.")),
+        choice_field("reached", _("Was the applicant reached?"), REACHED),
+        text_field("reply", label, hint=_("The applicant reads this.")),
     ], intro
 
 
 def _recheck(view: MatterView, own: Application | None, outcome: str) -> Made:
     row = Followup.objects.get(pk=view.row.pk)
     intro = _("The unit says: %(reply)s") % {"reply": row.reply}
-    return ([] if outcome == "confirm" else [_text("reason", _("Why does the rating stand?"))]), intro
+    return ([] if outcome == "confirm" else [text_field("reason", _("Why does the rating stand?"))]), intro
 
 
 _MAKERS: Mapping[str, Callable[..., Made]] = {
