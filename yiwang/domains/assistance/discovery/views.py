@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.domains.assistance import names, programmes
 from yiwang.domains.assistance.discovery import (
     KIND,
+    at_the_door,
     forms,
     governs,
     on_behalf,
@@ -175,7 +176,7 @@ def _visit(request: HttpRequest, number: str, problem: Problem | None = None) ->
         "open_tasks": [view.process.nodes[one.node] for one in view.case.open_tasks],
         "strips": list(view.strips.values()),
         "names": names,
-        "outcomes": _outcomes(),
+        "outcomes": at_the_door.outcomes(),
         "results": _results(),
         "wish": _wish(found),
         "applied": queries.applied(request.actor, view.row),
@@ -207,15 +208,6 @@ def _wish(found: list[dict[str, Any]]) -> dict[str, Any]:
         "words": on_behalf.WAYS,
         "papers": [(slug, MATERIALS[slug]) for slug in on_behalf.PAPERS],
     }
-
-
-def _outcomes() -> list[tuple[str, str]]:
-    return [
-        ("included", _("Fits: to be included")),
-        ("unfit", _("Does not qualify")),
-        ("referred", _("Referred to another office")),
-        ("checking", _("Not finished: to be looked into further")),
-    ]
 
 
 def _results() -> list[tuple[str, str]]:
