@@ -27,6 +27,7 @@ from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.errors import Denied, NotFound, Problem
 from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
+from yiwang.kernel.matters.models import Task
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
@@ -230,6 +231,8 @@ def do(request: HttpRequest, number: str) -> HttpResponse:
         if name.startswith(forms.OF_FINDING) or name == "result" or on_behalf.is_field(name)
     }
     task = _uuid(posted.get("task", ""))
+    if not Task.objects.filter(pk=task, matter__number=number, kind=KIND).exists():
+        raise NotFound(_("There is no such task."))
     try:
         actions.complete(
             actor=request.actor,
