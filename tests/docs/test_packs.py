@@ -10,7 +10,14 @@ from yiwang.core.process import attributes
 from yiwang.core.process.model import LINKS
 from yiwang.core.process.refusals import REFUSED
 from yiwang.core.worktime import UNITS
-from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services, files
+from yiwang.kernel.packs import (
+    entries,
+    entries_approvals,
+    entries_imports,
+    entries_licences,
+    entries_services,
+    files,
+)
 from yiwang.kernel.packs.settings import KNOWN
 
 PAGE = page("packs.md")
@@ -39,6 +46,10 @@ NESTED = {
         if part not in BUNDLE_PARTS
         for name in part.model_fields
     },
+    "approvals/classes.yaml": {"from", "total", "stages"},
+    "approvals/permits.yaml": set(entries_services.BasisPart.model_fields)
+    | set(entries_services.NeededPart.model_fields),
+    "approvals/methods.yaml": set(entries_approvals.MethodStepPart.model_fields),
     "bundles/*.yaml": {name for part in BUNDLE_PARTS for name in part.model_fields},
 }
 EVERYWHERE = {"remove"}

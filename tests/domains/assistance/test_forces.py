@@ -178,7 +178,9 @@ def test_a_need_that_cannot_be_is_refused_with_its_field(worker, house, wrong):
     assert refused.value.where in wrong
 
 
-def test_a_household_that_has_left_gets_nothing_and_one_that_moved_gets_it_where_it_lives(county, worker, house):
+def test_a_household_that_has_left_gets_nothing_and_one_that_moved_gets_it_where_it_lives(
+    county, worker, house
+):
     from tests.kernel.people.made import FUJIA, resident
     from yiwang.kernel.access.actors import SYSTEM
     from yiwang.kernel.registers.people import actions as people

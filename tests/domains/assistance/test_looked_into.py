@@ -63,9 +63,7 @@ def _only(house):
     return one
 
 
-def test_a_household_that_moved_is_visited_where_it_lives_and_takes_that_communitys_room(
-    county, monkeypatch
-):
+def test_a_household_that_moved_is_visited_where_it_lives_and_takes_that_communitys_room(county, monkeypatch):
     monkeypatch.setitem(county_settings(), "findings_open", 1)
     there, moved = lives(10_000, area=FUJIA, order=12), lives(20_000, order=14)
     run(county, there, moved)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 
 from yiwang.core import worktime
 from yiwang.core.codes.masks import mask_id, mask_name, mask_phone
-from yiwang.domains.assistance import programmes
+from yiwang.domains.assistance import awards, programmes
 from yiwang.domains.assistance.computing import NOTHING, Computed, compute
 from yiwang.domains.assistance.models import (
     Application,
@@ -57,7 +57,17 @@ def colleagues(area: str | None, on: date, county: bool = False) -> list[tuple[i
 
 
 def computed_now(matter: Matter, on: date) -> Computed:
-    """What the rules say today of the household of an application or a review."""
+    """What the rules say on this day of the household of an application or a review.
+
+    Kept with the matter as it was read: its page asks for it again for each outcome of a step.
+    """
+    kept = matter.__dict__.setdefault("_computed", {})
+    if on not in kept:
+        kept[on] = _computed(matter, on)
+    return kept[on]
+
+
+def _computed(matter: Matter, on: date) -> Computed:
     if matter.kind == programmes.REVIEW:
         award = award_under_review(matter)
         return compute(award.programme, award.household, award.person, on)
@@ -68,7 +78,8 @@ def computed_now(matter: Matter, on: date) -> Computed:
 
 
 def award_under_review(matter: Matter) -> Award:
-    return Review.objects.select_related("award").get(pk=matter.pk).award
+    """The award that is looked at again, or what took its place meanwhile."""
+    return awards.latest(Review.objects.select_related("award").get(pk=matter.pk).award)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
     review = Review.objects.filter(pk=matter.pk).select_related("award").first()
     if row is None and review is None:
         return None
-    award = review.award if review else None
+    award = awards.latest(review.award) if review else None
     slug = row.programme if row else award.programme
     return Block(
         application=row,

@@ -21,7 +21,7 @@ from yiwang.faces.portal import own
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.matters import receipts
+from yiwang.kernel.matters import papers, receipts
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.packs.services import Service
 from yiwang.kernel.ui import clock, notices, problems, schema_forms
@@ -111,7 +111,7 @@ def _page(
                 "needed": needed,
                 "name": f"material_{slug}",
                 "value": sheet.materials.get(slug, ""),
-                "options": [(one, _offer(one)) for one in applying.offered_for(service, slug)],
+                "options": [(one, _offer(one)) for one in papers.offered_for(service.materials, slug)],
             }
             for slug, needed in listed.items()
         ],
@@ -123,10 +123,10 @@ def _page(
 def _offer(state: str) -> str:
     """What an applicant may say of a material."""
     return {
-        applying.LOOKUP: _("look it up"),
-        applying.BROUGHT: _("I send or bring it"),
-        applying.LATER: _("I bring it later"),
-        applying.MISSING: _("I do not need it"),
+        papers.LOOKUP: _("look it up"),
+        papers.BROUGHT: _("I send or bring it"),
+        papers.LATER: _("I bring it later"),
+        papers.MISSING: _("I do not need it"),
     }[state]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from yiwang.core import codes
@@ -25,6 +24,7 @@ from yiwang.kernel.registers.models import Household, LastChange, Person, Road
 from yiwang.kernel.registers.people.facts import pack_groups
 from yiwang.kernel.registers.people.queries import REGISTER
 from yiwang.kernel.registers.people.variables import IN_COLUMNS
+from yiwang.project import preparing
 from yiwang.project.population import papers
 from yiwang.project.population.making import Made, make
 
@@ -149,8 +149,7 @@ def _registers(
                 )
             )
             progress(stop - first)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    preparing.analyze()
 
 
 def _phone(phone: str) -> tuple[str, str | None]:
