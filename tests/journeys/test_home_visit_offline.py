@@ -75,6 +75,7 @@ def test_a_survey_is_filled_in_without_a_network_and_sent_once(handset, network,
     read_tasks(officer, 1)
     page = officer.page
     page.click(".f-task")
+    page.wait_for_selector("main[data-page=task]")
     shown = page.inner_text("main")
     assert "王**" in shown and "王秀兰" not in shown and "3-2-1" not in shown
     page.click("main a:has-text('调查完成')")
@@ -86,6 +87,7 @@ def test_a_survey_is_filled_in_without_a_network_and_sent_once(handset, network,
     page.wait_for_selector(".f-task")
     page.context.set_offline(True)
     page.click(".f-task")
+    page.wait_for_selector("main[data-page=task]")
     page.click("main a:has-text('调查完成')")
     assert page.input_value("#at-seen") == "家中两人，无就业收入，"
     page.fill("#at-seen", "家中两人，无就业收入，患病。")
@@ -94,6 +96,7 @@ def test_a_survey_is_filled_in_without_a_network_and_sent_once(handset, network,
     page.wait_for_selector("main[data-page=queue]")
     officer.to("tasks")
     page.click(".f-task")
+    page.wait_for_selector("main[data-page=task]")
     assert "等待发送" in page.inner_text("main")
     officer.to("queue")
     page.click(".f-item a:has-text('修改')")
@@ -142,6 +145,7 @@ def test_on_a_visit_without_a_network_the_household_is_applied_for(handset, netw
     offline(worker, network)
     page = worker.page
     page.click(".f-task")
+    page.wait_for_selector("main[data-page=task]")
     shown = page.inner_text("main")
     assert "最低生活保障" in shown and "测**" in shown and "测试甲" not in shown and "402" not in shown
     page.click("main a:has-text('符合，应予纳入')")
