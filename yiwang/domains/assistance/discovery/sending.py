@@ -15,6 +15,7 @@ from django.db.models import Count, Max
 from django.utils.timezone import localdate
 from uuid_utils.compat import uuid7
 
+from yiwang.domains.assistance import computing
 from yiwang.domains.assistance.discovery import asked_again, enrolment, keeping, on_behalf
 from yiwang.domains.assistance.models import Finding
 from yiwang.kernel.access.actors import SYSTEM
@@ -104,7 +105,7 @@ def _on_the_way(household: UUID) -> bool:
 
 def _holding(row, waiting: Sequence[Finding], day: date, rules: Rulebook) -> list[Finding]:
     """Those that hold with what is known today, each with its explanation."""
-    one = asked_again.household(rules.policy, row)
+    one = computing.household_of_one(rules.policy, row)
     gets = enrolment.of_households([row.pk], day)[row.pk]
     applied = {programme for _household, programme in enrolment.applied_for([row.pk])}
     near = float(rules.settings["findings_near"])
