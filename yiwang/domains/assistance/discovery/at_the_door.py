@@ -52,6 +52,7 @@ def _on_behalf(findings: Sequence[Finding], home: Home) -> list[Asked]:
     ways = tuple((slug, str(text)) for slug, text in on_behalf.WAYS.items())
     return [
         Asked("apply", _("Apply now, in the name of the household"), "tick", group=title),
+        Asked("line-for", _("What the household applies for"), "line", group=title),
         *(
             Asked(
                 f"{on_behalf.FOR}{slug}",
@@ -71,6 +72,7 @@ def _on_behalf(findings: Sequence[Finding], home: Home) -> list[Asked]:
             group=title,
             most=40,
         ),
+        Asked("line-papers", _("Papers that are there"), "line", group=title),
         *(
             Asked(f"{on_behalf.PAPER}{slug}", str(MATERIALS[slug]), "tick", group=title)
             for slug in on_behalf.PAPERS

@@ -28,7 +28,8 @@ from yiwang.kernel.ui import moments
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field. `kind`: text, long, day, money, number, choice, radio, tick or photos. `group`: folded under this title.
+    """One field. `kind`: text, long, day, money, number, choice, radio, tick or photos; a line is
+    a title between fields. `group`: folded under this title.
 
     `facts` stands for many: those of `of` (household or person), each named by `name` before its own, with what is
     known in `known`. `expanded` makes fields of it; a phone does so by itself.

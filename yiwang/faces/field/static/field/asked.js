@@ -51,6 +51,7 @@ export function fieldset(fields, draft, keep, wrong) {
 }
 
 function field(one, draft, keep) {
+  if (one.kind === "line") return el("p", { class: "f-label" }, one.label);
   const id = `at-${one.name}`;
   const value = draft.data[one.name] ?? "";
   const set = (text) => {
