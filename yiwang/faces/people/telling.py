@@ -16,7 +16,6 @@ from yiwang.kernel.registers.people import proving
 from yiwang.kernel.registers.people.facts import Fact
 from yiwang.kernel.registers.people.variables import said, titled, variables
 
-
 OWN = ("prefill",)  # what is on record without an official: the person's own use
 
 
