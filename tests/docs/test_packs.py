@@ -10,7 +10,14 @@ from yiwang.core.process import attributes
 from yiwang.core.process.model import LINKS
 from yiwang.core.process.refusals import REFUSED
 from yiwang.core.worktime import UNITS
-from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services, files
+from yiwang.kernel.packs import (
+    entries,
+    entries_halls,
+    entries_imports,
+    entries_licences,
+    entries_services,
+    files,
+)
 from yiwang.kernel.packs.settings import KNOWN
 
 PAGE = page("packs.md")
@@ -36,9 +43,10 @@ NESTED = {
     "services/*.yaml": {
         name
         for part in entries_services.Part.__subclasses__()
-        if part not in BUNDLE_PARTS
+        if part not in (*BUNDLE_PARTS, entries_halls.LinePart)
         for name in part.model_fields
     },
+    "halls.yaml": set(entries_halls.LinePart.model_fields),
     "bundles/*.yaml": {name for part in BUNDLE_PARTS for name in part.model_fields},
 }
 EVERYWHERE = {"remove"}

@@ -15,6 +15,7 @@ from tests.pages import (
     assistance,
     discovery,
     field,
+    halls,
     people,
     portal,
     rulebook,
@@ -29,6 +30,7 @@ from tests.pages.district import make
 FACES = {
     "portal": portal,
     "services": services,
+    "halls": halls,
     "workbench": workbench,
     "assistance": assistance,
     "discovery": discovery,

@@ -9,9 +9,14 @@ class ServicesConfig(AppConfig):
     name = "yiwang.domains.services"
 
     def ready(self) -> None:
-        from yiwang.domains.services import drafts, steps
+        from yiwang.domains.services import drafts, extending, steps
+        from yiwang.domains.services.hall import closing
         from yiwang.kernel import jobs
+        from yiwang.kernel.matters import store
 
         steps.register_all()
+        if extending.of_action not in store.listeners:
+            store.listeners.append(extending.of_action)
         # Drafts that nobody went on with.
         jobs.register(jobs.Job("drafts", 3600.0, drafts.forget_old, at_once=drafts.AT_ONCE, first=120.0))
+        jobs.register(jobs.Job("halls", 1800.0, closing.day_over, at_once=closing.AT_ONCE, first=90.0))

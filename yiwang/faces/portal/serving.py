@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.services import applying, drafts, guides, words
+from yiwang.domains.services import applying, drafts, guides, sheets, words
 from yiwang.domains.services import follow as following
+from yiwang.domains.services.sheets import Sheet
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
@@ -27,18 +25,6 @@ from yiwang.kernel.packs.services import Service
 from yiwang.kernel.ui import clock, notices, problems, schema_forms
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a page of the form holds: the answers, and what stands outside of the pack's form."""
-
-    id: UUID
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    way: str = applying.ORDINARY
-    consent: bool = False
-    materials: Mapping[str, str] = field(default_factory=dict)
-    dropped: tuple[str, ...] = ()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. Its buttons add and take away rows, keep a draft, look, or send."""
@@ -47,7 +33,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     form = applying.form_of(rules, service)
     if request.method != "POST":
         return _page(request, service, form, Sheet(uuid7()))
-    sheet = _sheet(request, service, form.form)
+    sheet = sheets.sent(request.POST, service, form.form)
     if schema_forms.pressed(form.form, sheet.answers, request.POST):  # type: ignore[arg-type]
         return _page(request, service, form, sheet)
     try:
@@ -73,61 +59,11 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("service-done", got.matter.number)
 
 
-def _sheet(request: HttpRequest, service: Service, form: forms.Form) -> Sheet:
-    data = request.POST
-    try:
-        key = UUID(data.get("id", ""))
-    except ValueError:
-        key = uuid7()
-    way = data.get("way", applying.ORDINARY)
-    return Sheet(
-        key,
-        schema_forms.posted(form, data),
-        way if way in (applying.ORDINARY, applying.COMMITMENT) else applying.ORDINARY,
-        data.get("consent") == "1",
-        {
-            needed.material.slug: data.get(f"material_{needed.material.slug}", "")[:20]
-            for needed in service.materials
-        },
-    )
-
-
 def _page(
     request: HttpRequest, service: Service, form: Any, sheet: Sheet, problem: Problem | None = None
 ) -> HttpResponse:
-    now = clock.now()
-    checked = forms.check(form.form, sheet.answers, applying.today(now))
-    listed = {needed.material.slug: needed for needed in service.materials}
-    context = {
-        "words": words,
-        "service": service,
-        "form": form,
-        "sheet": sheet,
-        "problem": problem,
-        "questions": schema_forms.shown(form.form, sheet.answers, checked, errors=problem is not None),
-        "description": schema_forms.for_browser(form.form, applying.today(now)),
-        "materials": [
-            {
-                "needed": needed,
-                "name": f"material_{slug}",
-                "value": sheet.materials.get(slug, ""),
-                "options": [(one, _offer(one)) for one in applying.offered_for(service, slug)],
-            }
-            for slug, needed in listed.items()
-        ],
-        "shared": any(needed.material.shared for needed in service.materials),
-    }
+    context = sheets.context(service, form, sheet, problem, clock.now())
     return problems.shown(render(request, "portal/service_apply.html", context), problem)
-
-
-def _offer(state: str) -> str:
-    """What an applicant may say of a material."""
-    return {
-        applying.LOOKUP: _("look it up"),
-        applying.BROUGHT: _("I send or bring it"),
-        applying.LATER: _("I bring it later"),
-        applying.MISSING: _("I do not need it"),
-    }[state]
 
 
 def _saved(request: HttpRequest, service: Service, form: Any, sheet: Sheet) -> HttpResponse:

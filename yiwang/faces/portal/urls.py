@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yiwang.faces.portal import around, assisting, following, mapping, reporting, serving, verifying, views
+from yiwang.faces.portal import (
+    around,
+    assisting,
+    booking,
+    following,
+    mapping,
+    reporting,
+    serving,
+    verifying,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -33,6 +43,18 @@ urlpatterns = [
         serving.act,
         name="service-act",
     ),
+    path("appointments", booking.halls, name="appointments"),
+    path("appointments/find", booking.find, name="appointment-find"),
+    path("appointments/at/<str:slug>", booking.book, name="appointment-book"),
+    path("appointments/own/<str:number>", booking.show, name="appointment"),
+    re_path(
+        r"^appointments/own/(?P<number>[^/]+)/(?P<action>move|cancel|come)$",
+        booking.act,
+        name="appointment-act",
+    ),
+    path("b/<str:number>", booking.by_code, name="appointment-code"),
+    path("screen/<str:slug>", booking.screen, name="hall-screen"),
+    path("screen/<str:slug>/now", booking.screen_now, name="hall-screen-now"),
     path("map", mapping.show, name="public-map"),
     path("map/reports.json", mapping.points, name="public-points"),
     path("map/cells.json", mapping.cells, name="public-cells"),

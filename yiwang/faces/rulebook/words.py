@@ -96,6 +96,7 @@ def section(slug: str) -> str:
         "bundles": _("One thing once"),
         "licences": _("Licences"),
         "retention": _("How long files are kept"),
+        "halls": _("Service halls"),
         "settings": _("Settings"),
         "areas": _("Areas"),
         "place_names": _("Place names"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import follow, guides, words
+from yiwang.domains.services import extending, follow, guides, words
 from yiwang.domains.services.applying import BROUGHT, KIND, LATER, LOOKUP, MISSING, RECEIVED, STATES
 from yiwang.domains.services.models import Application, Decision
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
@@ -24,7 +24,7 @@ from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.notices.door import staff_only
-from yiwang.kernel.ui import clock
+from yiwang.kernel.ui import clock, moments
 
 PREFIX = "svc_"
 FORM = "service-open"
@@ -181,8 +181,10 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
         "decisions": [
             {
                 "row": row,
-                "said": outcome.get((row.node, row.outcome), row.outcome),
-                "step": naming.node(view.process, row.node),
+                "said": moments.limit_text(row.outcome)
+                if row.node == extending.NODE
+                else outcome.get((row.node, row.outcome), row.outcome),
+                "step": _("More time") if row.node == extending.NODE else naming.node(view.process, row.node),
             }
             for row in decisions
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yiwang.kernel.packs import (
     check_bundles,
     check_forms,
+    check_halls,
     check_imports,
     check_places,
     check_policy,
@@ -25,6 +26,7 @@ PARTS = (
     check_forms,
     check_services,
     check_bundles,
+    check_halls,
     check_imports,
 )
 

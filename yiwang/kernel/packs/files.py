@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_imports, entries_licences, entries_services
+from yiwang.kernel.packs import entries, entries_halls, entries_imports, entries_licences, entries_services
 
 HEADER = ("source", "status")
 
@@ -65,6 +65,7 @@ SECTIONS: dict[str, Section] = {
         Section("services", entries_services.ServiceEntry, ("slug",)),
         Section("licences", entries_licences.LicenceTypeEntry, ("slug",)),
         Section("retention", entries_licences.RetentionEntry, ("slug",)),
+        Section("halls", entries_halls.HallEntry, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -130,6 +131,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("materials.yaml", "materials", "materials"),
     FileKind("licences/*.yaml", "licences", "licences"),
     FileKind("retention.yaml", "retention", "retention"),
+    FileKind("halls.yaml", "halls", "halls"),
     FileKind("forms/*.yaml", "forms", shape="document"),
     FileKind("bundles/*.yaml", "bundles", "bundles"),
     FileKind("services/*.yaml", "services", "services", header=(*HEADER, "form")),
