@@ -1,6 +1,6 @@
 """Writes posts_held.yaml and chiefs.yaml from the units, the areas, the roads and the services of this folder.
 
-Posts: the two centres, the window of services with who reviews and decides in each unit that has services, a handler and a reviewer for each unit, and for each sub-district and community its inspector,
+Posts: the two centres, the window of services with who reviews and decides in each unit that has services or permits, who leads the stages of project approval, a handler and a reviewer for each unit, and for each sub-district and community its inspector,
 road chief and worker. Road chiefs: one of the district, one for each sub-district and one for each community that a
 road runs through. Run again after a change of units, areas, roads or services:
 
@@ -92,7 +92,7 @@ def post(code: str, kind: str, unit: str, area: str, name: str, name_en: str) ->
     )
 
 
-def posts(units: list[dict], areas: list[dict], serving: list[str]) -> str:
+def posts(units: list[dict], areas: list[dict], serving: list[str], leading: list[str]) -> str:
     lines = [POSTS_HEAD, "  # 监督中心、指挥中心、区政府\n"]
     lines += [post(code, kind, unit, DISTRICT, name, en) for code, kind, unit, name, en in FIXED]
     for part, (name, en, _members) in PARTS.items():
@@ -145,6 +145,21 @@ def posts(units: list[dict], areas: list[dict], serving: list[str]) -> str:
             lines.append(
                 post(f"service-{kind}-{code}", slug, code, DISTRICT, f"{name}{title}", f"{title_en}, {en}")
             )
+    lines.append("  # 工程建设项目审批：各阶段牵头部门，项目管家\n")
+    guide = ("project-guide", "project_guide", "business-environment", DISTRICT)
+    lines.append(post(*guide, "项目管家", "Guide of construction projects"))
+    for code in leading:
+        name, en = named[code]["name"], named[code]["name_en"]
+        lines.append(
+            post(
+                f"stage-lead-{code}",
+                "stage_lead",
+                code,
+                DISTRICT,
+                f"{name}审批阶段牵头人",
+                f"Lead of approval stages, {en}",
+            )
+        )
     lines.append("  # 区民政局社会救助岗位\n")
     lines += [post(code, kind, "civil-affairs", DISTRICT, name, en) for code, kind, name, en in ASSISTANCE]
     for area in areas:
@@ -220,8 +235,13 @@ def main() -> None:
         for path in sorted((HERE / "services").glob("*.yaml"))
         for one in yaml.safe_load(path.read_text("utf-8"))["services"]
     ]
-    serving = list(dict.fromkeys(one["unit"] for one in services if "unit" in one))
-    (HERE / "posts_held.yaml").write_text(posts(units, areas, serving), "utf-8")
+    permits = yaml.safe_load((HERE / "approvals/permits.yaml").read_text("utf-8"))["permits"]
+    heard = [part["unit"] for one in permits for part in one.get("opinions", ())]
+    deciding = [one["unit"] for one in (*services, *permits) if "unit" in one]
+    serving = list(dict.fromkeys([*deciding, *heard]))
+    stages = yaml.safe_load((HERE / "approvals/stages.yaml").read_text("utf-8"))["approval_stages"]
+    leading = list(dict.fromkeys(one["lead"] for one in stages))
+    (HERE / "posts_held.yaml").write_text(posts(units, areas, serving, leading), "utf-8")
     (HERE / "chiefs.yaml").write_text(chiefs(roads), "utf-8")
 
 

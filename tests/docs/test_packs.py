@@ -12,6 +12,7 @@ from yiwang.core.process.refusals import REFUSED
 from yiwang.core.worktime import UNITS
 from yiwang.kernel.packs import (
     entries,
+    entries_approvals,
     entries_halls,
     entries_imports,
     entries_licences,
@@ -47,6 +48,10 @@ NESTED = {
         for name in part.model_fields
     },
     "halls.yaml": set(entries_halls.LinePart.model_fields),
+    "approvals/classes.yaml": {"from", "total", "stages"},
+    "approvals/permits.yaml": set(entries_services.BasisPart.model_fields)
+    | set(entries_services.NeededPart.model_fields),
+    "approvals/methods.yaml": set(entries_approvals.MethodStepPart.model_fields),
     "bundles/*.yaml": {name for part in BUNDLE_PARTS for name in part.model_fields},
 }
 EVERYWHERE = {"remove"}

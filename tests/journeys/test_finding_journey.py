@@ -1,4 +1,4 @@
-"""The policy finds the person: the county screens, a community worker visits, the sub-district starts the application;
+"""The policy finds the person: the county screens, a community worker visits and applies on the household's behalf;
 and before that the county sees on sliders what another standard would do."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from tests.browser import PHONE
 from tests.domains.assistance.found import poor, refresh
 from tests.kernel.people.made import HUALU
 from yiwang.domains.assistance.discovery import screening, sending
-from yiwang.domains.assistance.models import Finding
+from yiwang.domains.assistance.models import Application, Finding
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.ui import clock
 
@@ -30,7 +30,7 @@ def worker_does() -> None:
     sending.send(clock.now())
 
 
-def test_from_the_screening_to_the_visit_and_to_what_was_done(official, poor_household):
+def test_from_the_screening_to_the_visit_and_to_the_application_on_behalf(official, poor_household):
     county = official("aid-county", "周经办")
     county.click("nav >> text=主动发现")
     assert "系统不作任何决定" in county.inner_text("main")
@@ -47,18 +47,24 @@ def test_from_the_screening_to_the_visit_and_to_what_was_done(official, poor_hou
     assert "满足" in shown and "测**" in shown and "测试甲" not in shown
     worker.click("text=符合，应予纳入")
     worker.fill("textarea[name=note]", "独居，收入属实，愿意申请")
+    worker.click("text=住户愿意申请")
+    worker.check("[name=apply]")
+    worker.select_option("[name=applicant]", index=1)
+    worker.click("text=已签署委托书")
+    worker.check("[name=paper-identity]")
     worker.click("text=保存结果")
     worker.wait_for_selector("text=已记录")
     assert Finding.objects.get(cause="minimum_guarantee").state == "included"
+    applied = Application.objects.get()
+    assert applied.matter.number in worker.inner_text("main")
+    assert Matter.objects.get(findings__household=poor_household.pk).state == "closed"
 
-    officer = official("aid-officer-210104002", "孙经办")
-    number = Matter.objects.filter(findings__household=poor_household.pk).distinct().get().number
-    officer.goto(f"/matters/{number}")
-    officer.click("text=打开该事项的办理页")
-    officer.click("text=已代为申请")
-    officer.click("main form .btn-primary")
-    officer.wait_for_selector("text=已记录")
-    assert Matter.objects.get(number=number).state == "closed"
+    window = official("aid-window-210104002", "李窗口")
+    window.goto("/assistance")
+    window.goto(f"/matters/{applied.matter.number}")
+    shown = window.inner_text("main")
+    assert "代为申请" in shown and "陈社工" in shown and "已签署委托书" in shown
+    assert "材料审查与受理" in shown and "测试甲" not in shown
 
 
 def test_a_slider_shows_at_once_what_another_standard_would_do(official, poor_household):

@@ -58,7 +58,7 @@ def test_booked_on_a_phone_called_in_turn_and_applied_for_at_the_counter(browse,
     # In the hall: two have taken tickets, the appointment comes in time.
     time("2026-09-08T08:55")
     guide = official("hall-guide", "钱导办")
-    first, second = give(guide, "食品经营许可"), give(guide, "食品经营许可")
+    first, second = give(guide, "食品经营许可核发"), give(guide, "食品经营许可核发")
     assert (first, second) == ("A001", "A002")
     time("2026-09-08T09:05")
     phone.reload()
@@ -95,7 +95,7 @@ def test_booked_on_a_phone_called_in_turn_and_applied_for_at_the_counter(browse,
 
     # The application is begun from the ticket, in the words of the applicant.
     press(clerk, "人已到，开始办理")
-    clerk.get_by_role("link", name="食品经营许可").click()
+    clerk.get_by_role("link", name="食品经营许可核发").click()
     clerk.wait_for_selector("form[data-ready]")
     fill_restaurant(clerk)
     press(clerk, "收件")

@@ -75,7 +75,7 @@ def test_a_requesters_telephone_is_shown_only_to_those_who_call_back(may):
     assert {kind for kind in may.kinds if "reveal" in may(kind)} == {
         *("acceptor", "duty_leader", "unit_reviewer", "supervisor"),
         *("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader"),
-        *("window_clerk", "service_reviewer", "service_decider"),
+        *("window_clerk", "service_reviewer", "service_decider", "project_guide"),
     }
 
 

@@ -26,9 +26,11 @@ def test_posts_and_chiefs_are_what_the_script_makes_of_units_areas_and_roads(tmp
     folder = tmp_path / "dadong"
     (folder / "places").mkdir(parents=True)
     source = ROOT / "packs/dadong"
-    (folder / "services").mkdir()
-    services = [f"services/{path.name}" for path in (source / "services").glob("*.yaml")]
-    for name in ("make_posts.py", "units.yaml", "places/areas.yaml", "places/roads.geojson", *services):
+    named = []
+    for part in ("services", "approvals"):
+        (folder / part).mkdir()
+        named += [f"{part}/{path.name}" for path in (source / part).glob("*.yaml")]
+    for name in ("make_posts.py", "units.yaml", "places/areas.yaml", "places/roads.geojson", *named):
         (folder / name).write_bytes((source / name).read_bytes())
     subprocess.run([sys.executable, folder / "make_posts.py"], check=True)
     for name in ("posts_held.yaml", "chiefs.yaml"):

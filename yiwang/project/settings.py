@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yiwang.domains.streets",
     "yiwang.domains.assistance",
     "yiwang.domains.services",
+    "yiwang.domains.approvals",
     "yiwang.faces.people",
     "yiwang.faces.portal",
     "yiwang.faces.workbench",

@@ -1,6 +1,6 @@
 """家庭成员、收入、财产: who belongs to a household, and how its income and property are counted."""
 
-from yiwang.core.policy import choose, figure, household, least, most, person
+from yiwang.core.policy import any_of, choose, figure, household, least, most, person
 
 
 @figure(person, "在世", "Alive")
@@ -89,11 +89,20 @@ def standard(h):
     return h.parameter("guarantee.standard") + 0
 
 
-@figure(household, "家庭月收入", "Income of the household a month", cite="民发〔2021〕57号第十三条")
+@figure(household, "家庭月总收入", "Whole income of the household a month", cite="民发〔2021〕57号第十三条")
+def total_income(h):
+    return most(h.sum(h.members.counted_income, where=h.members.covered), 0)
+
+
+@figure(
+    household,
+    "家庭月收入（扣减后）",
+    "Income of the household a month, less the cost of care",
+    cite="民发〔2021〕57号第十三条",
+)
 def household_income(h):
-    gross = most(h.sum(h.members.counted_income, where=h.members.covered), 0)
     care = h.sum(h.members.care_cost, where=h.members.covered) // 12
-    return gross - least(care, gross * h.parameter("income.care_deduction_most"))
+    return h.total_income - least(care, h.total_income * h.parameter("income.care_deduction_most"))
 
 
 @figure(household, "金融资产", "Financial assets", cite="民发〔2021〕57号第十四条")
@@ -120,15 +129,31 @@ def property_edge(h):
     return assets & homes & h.cars_modest & (h.market_capital <= h.parameter("property.capital_most"))
 
 
+@figure(person, "本人财产符合规定", "Own property allowed", cite="民发〔2021〕57号第十四条；限额由地方规定")
+def own_modest(p):
+    """Of somebody who is looked at alone: what the household owns says nothing about her."""
+    return p.own_assets <= p.household.standard * p.parameter("property.asset_months")
+
+
 @figure(household, "本区户籍家庭", "Registered in the district")
 def registered(h):
     return h.any(h.members.member & h.members.local_hukou)
 
 
+@figure(
+    person,
+    "本人刚性支出",
+    "Rigid spending for a member in 12 months",
+    cite="刚性支出困难家庭认定办法第五条：教育支出不含研究生阶段",
+)
+def rigid_cost(p):
+    school = choose(p.student == "postgraduate", 0, p.education_cost)
+    return p.medical_own_paid + school + p.rehab_cost
+
+
 @figure(household, "近十二个月刚性支出", "Rigid spending in 12 months", cite="刚性支出困难家庭认定办法第五条")
 def rigid_spending(h):
-    each = h.members.medical_own_paid + h.members.education_cost + h.members.rehab_cost
-    return h.living_rigid_cost + h.other_rigid_cost + h.sum(each, where=h.members.member)
+    return h.living_rigid_cost + h.other_rigid_cost + h.sum(h.members.rigid_cost, where=h.members.covered)
 
 
 @figure(
@@ -138,7 +163,8 @@ def rigid_spending(h):
     cite="刚性支出困难家庭认定办法第四条",
 )
 def rigid_excess(h):
-    return h.rigid_spending - h.household_income * 12 * h.parameter("rigid.share")
+    """Of the whole income: the cost of an illness is spending here, and is not taken from the income as well."""
+    return h.rigid_spending - h.total_income * 12 * h.parameter("rigid.share")
 
 
 @figure(
@@ -148,7 +174,7 @@ def rigid_excess(h):
     cite="刚性支出困难家庭认定办法第四条",
 )
 def below_disposable(h):
-    return h.household_income * 12 < h.parameter("rigid.disposable_income") * h.members_count
+    return h.household_income * 12 < h.parameter("rigid.disposable_income") * h.size
 
 
 @figure(person, "救助对象类别", "Group of assistance", cite="社会救助法第十三条")
@@ -156,5 +182,5 @@ def assistance_group(p):
     """0 none, 1 extreme hardship, 2 guarantee, 3 edge, 4 rigid spending."""
     family = p.household
     of_family = choose(family.low_income_edge, 3, choose(family.rigid_hardship, 4))
-    guaranteed = (family.minimum_guarantee & p.covered) | p.single_guarantee
+    guaranteed = any_of(family.minimum_guarantee & p.covered, p.single_guarantee, p.religious_guarantee)
     return choose(p.extreme_hardship, 1, choose(guaranteed, 2, choose(p.covered, of_family)))

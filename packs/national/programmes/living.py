@@ -40,11 +40,18 @@ class ExtremeHardship(Programme):
         "收入达到低保标准的特困人员终止供养，转入低保等其他救助（民发〔2021〕43号第六条、第二十七条）"
     )
 
-    @condition("本区户籍", "Registered in the district", cite="社会救助暂行办法第十六条")
+    @condition(
+        "本区户籍，未服刑、未失踪",
+        "Registered in the district, neither in prison nor missing",
+        cite="社会救助暂行办法第十六条",
+    )
     def registered_here(p):
-        return p.member & p.local_hukou
+        """Whether she shares the living of the household on record does not matter: it is the person who is supported."""
+        return all_of(p.alive, ~p.excluded.is_in("detained", "missing"), p.local_hukou)
 
-    registered_here.cited("2026-07-01", "社会救助法第三十七条")
+    registered_here.cited("2021-07-01", "社会救助暂行办法第十六条；民发〔2021〕43号第二十四条")
+
+    registered_here.cited("2026-07-01", "社会救助法第三十七条；民发〔2021〕43号第二十四条")
 
     @condition("无劳动能力", "Unable to work", cite="社会救助暂行办法第十四条")
     def unable(p):
@@ -58,37 +65,72 @@ class ExtremeHardship(Programme):
 
     unable.cited("2026-07-01", "社会救助法第十六条；民发〔2021〕43号第五条、第二十四条")
 
-    @condition(
-        "法定义务人无履行义务能力", "Nobody able who must support", cite="民发〔2021〕43号第四条、第八条"
-    )
+    @condition("法定义务人无履行义务能力", "Nobody able who must support", cite="社会救助暂行办法第十四条")
     def no_obligor(p):
         return ~p.able_obligor
 
-    @condition("无生活来源", "Without a source of income", cite="民发〔2021〕43号第六条")
+    no_obligor.cited("2021-07-01", "民发〔2021〕43号第四条、第八条")
+    no_obligor.cited("2026-07-01", "社会救助法第十六条；民发〔2021〕43号第四条、第八条")
+
+    @condition("无生活来源", "Without a source of income", cite="社会救助暂行办法第十四条")
     def no_income(p):
         return p.ordinary_income < p.household.standard
 
-    @condition("财产符合规定", "Property allowed", cite="民发〔2021〕43号第六条、第七条")
-    def property_allowed(p):
-        return p.household.property_modest
+    no_income.cited("2021-07-01", "民发〔2021〕43号第六条")
+    no_income.cited("2026-07-01", "社会救助法第十六条；民发〔2021〕43号第六条")
 
-    @condition("未选择孤儿等儿童保障", "Not supported as an orphan", cite="民发〔2021〕43号第九条")
+    @condition("财产符合规定", "Property allowed", cite="社会救助暂行办法第十四条")
+    def property_allowed(p):
+        return (p.member & p.household.property_modest) | (~p.member & p.own_modest)
+
+    property_allowed.cited("2021-07-01", "民发〔2021〕43号第六条、第七条")
+    property_allowed.cited("2026-07-01", "社会救助法第二十三条；民发〔2021〕43号第六条、第七条")
+
+    @condition("未选择孤儿等儿童保障", "Not supported as an orphan", cite="社会救助暂行办法第十五条")
     def not_orphan(p):
         return (p.orphan == "none") | (p.age >= 18)
 
-    @amount(
-        "基本生活费和照料护理费",
-        "Basic living and care",
-        cite="社会救助暂行办法第十五条；民发〔2021〕43号第二十条至第二十二条",
-    )
+    not_orphan.cited("2021-07-01", "民发〔2021〕43号第九条")
+
+    @amount("基本生活费和照料护理费", "Basic living and care", cite="社会救助暂行办法第十五条")
     def monthly(p):
         return p.household.standard * p.parameter("hardship.basic") + p.parameter("hardship.care")
 
+    monthly.cited("2021-07-01", "社会救助暂行办法第十五条；民发〔2021〕43号第二十条至第二十二条")
     monthly.cited("2026-07-01", "社会救助法第十七条；民发〔2021〕43号第二十条至第二十二条")
 
 
+@figure(
+    person,
+    "无正当理由拒绝就业的成员",
+    "Member who refused suitable work",
+    cite="社会救助暂行办法第四十五条：有劳动能力但未就业",
+)
+def refusing(p):
+    able = p.labour_ability.is_in("full", "partial")
+    often = p.refused_jobs >= p.parameter("guarantee.refusals_most")
+    return all_of(p.covered, often, able, ~p.employed)
+
+
+refusing.cited("2021-07-01", "民发〔2021〕57号第三十四条：有就业能力但未就业")
+
+
+@figure(
+    household,
+    "低保分档",
+    "Band of the guarantee",
+    cite="民发〔2021〕57号第二十三条；分档由地方规定",
+)
+def guarantee_band(h):
+    """By income a head as a share of the standard: 0 at the standard or above, 1 the poorest, to 3."""
+    whole = h.standard * h.size
+    rest = choose(h.household_income <= whole * h.parameter("guarantee.band_second"), 2, 3)
+    band = choose(h.household_income <= whole * h.parameter("guarantee.band_first"), 1, rest)
+    return choose(h.household_income < whole, band)
+
+
 class MinimumGuarantee(Programme):
-    """最低生活保障（差额补助）: pays what the household's income lacks to the standard."""
+    """最低生活保障: pays what the household's income lacks to the standard or, where the pack says so, by fixed bands."""
 
     entity = household
     name = "最低生活保障"
@@ -116,14 +158,19 @@ class MinimumGuarantee(Programme):
     property_allowed.cited("2021-07-01", "社会救助暂行办法第九条；民发〔2021〕57号第十四条")
     property_allowed.cited("2026-07-01", "社会救助法第十八条；民发〔2021〕57号第十四条")
 
-    @amount("差额补助", "Difference to the standard", cite="社会救助暂行办法第十二条、第四十五条")
+    @amount("低保金", "The guarantee", cite="社会救助暂行办法第十二条、第四十五条")
     def monthly(h):
-        own = h.members
-        refusing = own.covered & ~own.employed & (own.refused_jobs >= h.parameter("guarantee.refusals_most"))
         lacking = h.standard * h.size - h.household_income
-        return lacking * (h.size - h.count(refusing)) // h.size
+        return lacking * (h.size - h.count(h.members.refusing)) // h.size
 
-    monthly.cited("2021-07-01", "民发〔2021〕57号第二十三条、第三十四条")
+    @monthly.since("2021-07-01", cite="民发〔2021〕57号第二十三条、第三十四条")
+    def monthly(h):
+        """The difference, or a fixed sum a head by band where the district pays so."""
+        difference = h.standard * h.size - h.household_income
+        fixed = h.standard * h.parameter("guarantee.band_share") * h.size
+        whole = choose(h.parameter("guarantee.by_bands"), fixed, difference)
+        return whole * (h.size - h.count(h.members.refusing)) // h.size
+
     monthly.cited("2026-07-01", "社会救助法第十八条；民发〔2021〕57号第二十三条、第三十四条")
 
 
@@ -131,7 +178,7 @@ class MinimumGuarantee(Programme):
     person,
     "分类施保增发额",
     "Top-up",
-    cite="社会救助暂行办法第十二条；民发〔2021〕57号第二十七条；比例由地方规定",
+    cite="社会救助暂行办法第十二条；比例由地方规定",
 )
 def topup(p):
     """The highest of those that apply."""
@@ -141,6 +188,10 @@ def topup(p):
     disabled = choose(p.severe, standard * p.parameter("topup.disabled"))
     ill = choose(p.serious_illness, standard * p.parameter("topup.ill"))
     return most(most(old, young), most(disabled, ill))
+
+
+topup.cited("2021-07-01", "社会救助暂行办法第十二条；民发〔2021〕57号第二十七条；比例由地方规定")
+topup.cited("2026-07-01", "社会救助法第二十条；民发〔2021〕57号第二十七条；比例由地方规定")
 
 
 class GuaranteeTopup(Programme):
@@ -171,6 +222,8 @@ class GuaranteeTopup(Programme):
     @amount("增发额", "Top-up", cite="社会救助暂行办法第十二条；比例由地方规定")
     def monthly(h):
         return h.sum(h.members.topup, where=h.members.covered)
+
+    monthly.cited("2026-07-01", "社会救助法第二十条；比例由地方规定")
 
 
 class GradualExit(Programme):
@@ -254,43 +307,6 @@ class LowIncomeEdge(Programme):
     @condition("财产符合规定", "Property allowed", cite="民发〔2021〕57号第八条")
     def property_allowed(h):
         return h.property_edge
-
-
-class SingleGuarantee(Programme):
-    """单人保: a severely disabled or seriously ill member of an edge household, as a household of one."""
-
-    entity = person
-    name = "单人户低保"
-    name_en = "Single-person guarantee"
-    since = "2021-07-01"
-    pays = "month"
-    rises_with_income = "家庭收入由低保升至低保边缘后，重度残疾、重病成员可单独纳入低保（民发〔2021〕57号第八条；社会救助法第二十一条）"
-
-    @condition("低保边缘家庭成员", "Member of an edge household", cite="民发〔2021〕57号第八条")
-    def at_edge(p):
-        return p.covered & p.household.low_income_edge
-
-    at_edge.cited("2026-07-01", "社会救助法第二十一条")
-
-    @condition(
-        "重度残疾、三级智力精神残疾或重病",
-        "Severely disabled, mentally of grade 3, or seriously ill",
-        cite="民发〔2021〕57号第八条",
-    )
-    def special_member(p):
-        return p.severe_or_mental | p.serious_illness
-
-    special_member.cited("2026-07-01", "社会救助法第二十一条；民发〔2021〕57号第八条")
-
-    @condition("本人收入低于低保标准", "Own income below the standard", cite="民发〔2021〕57号第八条")
-    def income_below(p):
-        return p.counted_income < p.household.standard
-
-    @amount(
-        "本人差额", "Difference to the standard", cite="民发〔2021〕57号第八条；单人户差额的算法由地方规定"
-    )
-    def monthly(p):
-        return p.household.standard - most(p.counted_income, 0)
 
 
 class RigidHardship(Programme):

@@ -1,6 +1,6 @@
 """专项社会救助: medical, education, housing and employment assistance."""
 
-from yiwang.core.policy import Programme, all_of, amount, any_of, condition, household, least, person
+from yiwang.core.policy import Programme, all_of, amount, any_of, condition, figure, household, least, person
 
 
 class MedicalAssistance(Programme):
@@ -12,30 +12,36 @@ class MedicalAssistance(Programme):
     since = "2014-05-01"
     pays = "year"
 
-    @condition(
-        "属于救助对象", "In a group that is assisted", cite="社会救助暂行办法第二十八条；国办发〔2021〕42号"
-    )
+    @condition("属于救助对象", "In a group that is assisted", cite="社会救助暂行办法第二十八条")
     def group(p):
         return (p.assistance_group >= 1) & (p.assistance_group <= 3)
+
+    group.cited("2021-10-28", "社会救助暂行办法第二十八条；国办发〔2021〕42号")
 
     @group.since("2026-07-01", cite="社会救助法第二十四条")
     def group(p):
         return p.assistance_group >= 1
 
-    @condition("参加基本医疗保险", "Has basic medical insurance", cite="国办发〔2021〕42号")
+    @condition("参加基本医疗保险", "Has basic medical insurance", cite="社会救助暂行办法第二十九条")
     def insured_person(p):
         return p.insured
 
-    @condition(
-        "自付费用超过起付标准", "Own cost above the deductible", cite="国办发〔2021〕42号；标准由地方规定"
-    )
+    insured_person.cited("2021-10-28", "国办发〔2021〕42号")
+    insured_person.cited("2026-07-01", "社会救助法第二十四条；国办发〔2021〕42号")
+
+    @condition("自付费用超过起付标准", "Own cost above the deductible", cite="标准由地方规定")
     def cost_above(p):
         return p.medical_in_policy > p.parameter("medical.deductible")
 
-    @amount("救助金", "Assistance", cite="国办发〔2021〕42号；标准由地方规定")
+    cost_above.cited("2021-10-28", "国办发〔2021〕42号；标准由地方规定")
+
+    @amount("救助金", "Assistance", cite="社会救助暂行办法第二十九条；标准由地方规定")
     def yearly(p):
         beyond = p.medical_in_policy - p.parameter("medical.deductible")
         return least(beyond * p.parameter("medical.share"), p.parameter("medical.most"))
+
+    yearly.cited("2021-10-28", "国办发〔2021〕42号；标准由地方规定")
+    yearly.cited("2026-07-01", "社会救助法第二十四条；国办发〔2021〕42号；标准由地方规定")
 
 
 class PremiumSubsidy(Programme):
@@ -55,13 +61,18 @@ class PremiumSubsidy(Programme):
 
     group.cited("2026-07-01", "社会救助法第二十四条；国办发〔2023〕39号")
 
-    @condition("未以职工身份就业", "Not insured by an employer", cite="国办发〔2021〕42号")
+    @condition("未以职工身份就业", "Not insured by an employer", cite="社会救助暂行办法第二十九条")
     def not_employed(p):
         return ~p.employed
 
-    @amount("资助额", "Subsidy", cite="国办发〔2023〕39号；标准由地方规定")
+    not_employed.cited("2026-07-01", "社会救助法第二十四条：城乡居民基本医疗保险")
+
+    @amount("资助额", "Subsidy", cite="社会救助暂行办法第二十九条；标准由地方规定")
     def yearly(p):
         return p.parameter("premium.subsidy")
+
+    yearly.cited("2023-10-19", "国办发〔2023〕39号；标准由地方规定")
+    yearly.cited("2026-07-01", "社会救助法第二十四条；国办发〔2023〕39号；标准由地方规定")
 
 
 class EducationAssistance(Programme):
@@ -94,6 +105,12 @@ class EducationAssistance(Programme):
         return p.parameter("education.amount")
 
 
+@figure(household, "有分散供养特困人员", "With a member in extreme hardship who lives at home")
+def dispersed(h):
+    own = h.members
+    return h.any(own.member & own.extreme_hardship & ~own.institution)
+
+
 class HousingAssistance(Programme):
     """住房救助: public housing or a rent subsidy for those whose home is too small, unsafe or missing."""
 
@@ -105,13 +122,11 @@ class HousingAssistance(Programme):
 
     @condition("属于救助对象", "In a group that is assisted", cite="社会救助暂行办法第三十七条")
     def group(h):
-        dispersed = h.any(h.members.extreme_hardship & ~h.members.institution)
-        return h.minimum_guarantee | dispersed
+        return h.minimum_guarantee | h.dispersed
 
     @group.since("2026-07-01", cite="社会救助法第二十六条")
     def group(h):
-        dispersed = h.any(h.members.extreme_hardship & ~h.members.institution)
-        return any_of(h.minimum_guarantee, dispersed, h.low_income_edge, h.rigid_hardship)
+        return any_of(h.minimum_guarantee, h.dispersed, h.low_income_edge, h.rigid_hardship)
 
     @condition("住房困难", "Short of housing", cite="社会救助暂行办法第三十七条、第三十九条")
     def short(h):

@@ -60,7 +60,11 @@ class DisabilityNursing(Programme):
 @figure(household, "供暖救助档次", "Band of heating assistance", cite="地方规定")
 def heating_group(h):
     """0 none, 1 guarantee or extreme hardship, 2 edge."""
-    first = any_of(h.minimum_guarantee, h.any(h.members.extreme_hardship), h.any(h.members.single_guarantee))
+    first = any_of(
+        h.minimum_guarantee,
+        h.any(h.members.member & h.members.extreme_hardship),
+        h.any(h.members.single_guarantee),
+    )
     return choose(first, 1, choose(h.low_income_edge, 2))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from unittest.mock import patch
 
 import numpy as np
@@ -18,10 +19,20 @@ FEW = settings(max_examples=60, deadline=None)
 INCOME = ("wage", "business_income", "property_income", "transfer_income", "other_income")
 
 
-def ask(records, day=DAY, rows=None, workers=1, narrow_from=batch.NARROW_FROM):
-    population = Population.of_records(rules().facts, records, rows)
+def ask(records, day=DAY, rows=None, workers=1, narrow_from=batch.NARROW_FROM, by=None):
+    by = by or rules()
+    population = Population.of_records(by.facts, records, rows)
     with patch.object(batch, "NARROW_FROM", narrow_from):
-        return evaluate(rules(), population, day, workers=workers)
+        return evaluate(by, population, day, workers=workers)
+
+
+@lru_cache(maxsize=1)
+def banded():
+    """The rules of a district that pays the guarantee by fixed bands."""
+    return rules().with_values({"guarantee.by_bands": True})
+
+
+RULES = st.sampled_from([rules, banded])
 
 
 def rows_of(answer, n, records):
@@ -62,9 +73,9 @@ def test_neither_the_order_nor_the_parts_nor_the_threads_change_an_answer(record
 
 
 @FEW
-@given(st.lists(cases(), min_size=1, max_size=4), DAYS)
-def test_amounts_are_whole_fen_never_negative_and_nothing_without_a_yes(records, day):
-    for slug, answer in ask(records, day).items():
+@given(st.lists(cases(), min_size=1, max_size=4), DAYS, RULES)
+def test_amounts_are_whole_fen_never_negative_and_nothing_without_a_yes(records, day, by):
+    for slug, answer in ask(records, day, by=by()).items():
         assert answer.amount.dtype == np.int64
         assert (answer.amount >= 0).all(), slug
         assert (answer.amount[~answer.yes] == 0).all(), slug
@@ -92,14 +103,14 @@ def test_hiding_facts_never_turns_an_answer_round_and_never_changes_a_known_amou
 
 
 @settings(max_examples=150, deadline=None)
-@given(cases(unknown=False, most=3), st.data(), st.integers(1, 400_000), DAYS)
-def test_more_income_never_brings_more_money_but_where_the_law_says_so(record, data, more, day):
+@given(cases(unknown=False, most=3), st.data(), st.integers(1, 400_000), DAYS, RULES)
+def test_more_income_never_brings_more_money_but_where_the_law_says_so(record, data, more, day, by):
     own, members = record
     member = data.draw(st.integers(0, len(members) - 1))
     kind = data.draw(st.sampled_from(INCOME))
     richer = [dict(one) for one in members]
     richer[member][kind] += more
-    before, after = ask([record], day), ask([(own, richer)], day)
+    before, after = ask([record], day, by=by()), ask([(own, richer)], day, by=by())
     named = {slug for slug, one in rules().programmes.items() if one.rises_with_income}
     # Who leaves extreme hardship joins the household's own assistance: that programme names it.
     moved = (before["extreme_hardship"].state != after["extreme_hardship"].state).any()
@@ -109,6 +120,34 @@ def test_more_income_never_brings_more_money_but_where_the_law_says_so(record, d
         if slug in named - {"extreme_hardship"}:
             continue
         assert (after[slug].amount <= answer.amount).all(), (slug, answer.amount, after[slug].amount)
+
+
+@FEW
+@given(cases(unknown=False), DAYS)
+def test_bands_change_what_is_paid_and_never_who_is_on_the_guarantee(record, day):
+    plain, in_bands = ask([record], day), ask([record], day, by=banded())
+    for slug, answer in plain.items():
+        assert answer.state.tolist() == in_bands[slug].state.tolist(), slug
+        if slug != "minimum_guarantee":
+            assert answer.amount.tolist() == in_bands[slug].amount.tolist(), slug
+
+
+@FEW
+@given(st.lists(cases(), min_size=1, max_size=3), DAYS)
+def test_nobody_is_paid_the_guarantee_twice(records, day):
+    """By the household, in its gradual exit, as a household of one, or in extreme hardship: one of them."""
+    answers = ask(records, day)
+    for n, (_own, _members) in enumerate(records):
+        at = rows_of(answers["minimum_guarantee"], n, records)
+        own = rows_of(answers["single_guarantee"], n, records)
+        family = [answers[slug].yes[at][0] for slug in ("minimum_guarantee", "gradual_exit")]
+        assert sum(family) <= 1
+        alone = [
+            answers[slug].yes[own] for slug in ("single_guarantee", "religious_guarantee", "extreme_hardship")
+        ]
+        assert (np.sum(alone, axis=0) <= 1).all()
+        if any(family):
+            assert not alone[0].any()
 
 
 def test_the_places_where_more_income_may_bring_more_money_are_named():

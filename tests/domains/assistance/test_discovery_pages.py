@@ -84,7 +84,7 @@ def test_the_worker_says_what_the_visit_found_and_the_sub_district_what_was_done
     assert Finding.objects.get(matter__number=number).state == "included"
     officer = signed_in("aid-officer-210104002")
     follow = Matter.objects.get(number=number).tasks.get(state="open").pk
-    done = {"task": follow, "outcome": "done", "result": "applied"}
+    done = {"task": follow, "outcome": "done", "result": "declined", "note": "住户暂不申请"}
     assert officer.post(f"/assistance/visits/{number}/do", done).status_code == 302
     assert Matter.objects.get(number=number).state == "closed"
 

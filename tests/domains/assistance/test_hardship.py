@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domains.assistance.offices import BEGIN, applied, do, open_nodes, until_opinion
-from yiwang.domains.assistance.models import SpotDraw, Visit
+from yiwang.domains.assistance import awards
+from yiwang.domains.assistance.models import Application, SpotDraw, Visit
 from yiwang.domains.assistance.spotcheck import is_drawn, seed_of
 from yiwang.domains.assistance.steps.looking import ABILITIES, grade
+from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters import timers
 from yiwang.kernel.matters.models import Matter
 
@@ -62,3 +65,19 @@ def test_of_ten_cases_the_county_visits_three():
         do(matter, "opinion", "support", now, amount="1300")
     assert SpotDraw.objects.filter(drawn=True).count() == 3
     assert sorted(SpotDraw.objects.values_list("number", flat=True)) == list(range(1, 11))
+
+
+@pytest.mark.usefixtures("dadong")
+@pytest.mark.parametrize("programme", ["extreme_hardship", "religious_guarantee"])
+def test_two_of_one_household_are_each_supported_and_neither_twice(programme):
+    household, husband, wife = uuid4(), uuid4(), uuid4()
+
+    def start(person):
+        matter = applied(programme, id=uuid4(), members=[])
+        Application.objects.filter(pk=matter.pk).update(household=household, person=person)
+        return awards.start(SimpleNamespace(id=matter.pk, area=matter.area_id, data={}), 130_000, BEGIN)
+
+    assert start(husband).person == husband
+    assert start(wife).person == wife
+    with pytest.raises(Conflict):
+        start(wife)

@@ -18,7 +18,7 @@ from yiwang.domains.services import applying, drafts, follow
 from yiwang.domains.services.models import Application, Draft
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
-from yiwang.kernel.matters import actions, audit
+from yiwang.kernel.matters import actions, audit, clock
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.rulebook import current
 
@@ -248,7 +248,7 @@ def test_what_is_applied_for_elsewhere_is_not_taken_here(world, service):
 def test_review_and_decision_together_have_exactly_the_promised_limit(amount, unit):
     if unit in ("wh", "h") and amount == 0:
         return
-    review, decide = (worktime.Limit.parse(text) for text in applying.shares(f"{amount}{unit}"))
+    review, decide = (worktime.Limit.parse(text) for text in clock.shares(f"{amount}{unit}"))
     assert review.unit == decide.unit == unit
     assert review.amount + decide.amount == amount or (unit in ("wh", "h") and amount == 1)
 

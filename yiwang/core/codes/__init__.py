@@ -19,6 +19,7 @@ from .matters import MatterNumber, matter_number, parse_matter_number
 from .organisations import OrgCode, Uscc, parse_org_code, parse_uscc
 from .people import Phone, ResidentId, parse_mobile, parse_phone, parse_resident_id
 from .places import AreaCode, parse_area_code
+from .projects import ProjectCode, parse_project_code
 
 __all__ = [
     "AreaCode",
@@ -29,6 +30,7 @@ __all__ = [
     "MatterNumber",
     "OrgCode",
     "Phone",
+    "ProjectCode",
     "ResidentId",
     "Uscc",
     "component_code",
@@ -45,6 +47,7 @@ __all__ = [
     "parse_mobile",
     "parse_org_code",
     "parse_phone",
+    "parse_project_code",
     "parse_resident_id",
     "parse_uscc",
 ]

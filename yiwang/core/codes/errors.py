@@ -21,6 +21,7 @@ KIND_NAMES: dict[str, str] = {
     "matter_number": N_("matter number"),
     "mobile": N_("mobile number"),
     "phone": N_("phone number"),
+    "project_code": N_("project code"),
 }
 
 

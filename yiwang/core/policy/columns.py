@@ -239,7 +239,7 @@ def _pairwise(operation: Any, a: Number | int, b: Number | int) -> Number:
 def choose(when: Truth | bool, then: Number | int, otherwise: Number | int = 0) -> Any:
     """`then` where the condition holds, `otherwise` where it does not, unknown where that is unknown.
 
-    What is not chosen may be unknown without harm.
+    What is not chosen may be unknown without harm; where both are the same, it does not matter which is chosen.
     """
     if type(when) is bool:
         return then if when else otherwise
@@ -248,6 +248,11 @@ def choose(when: Truth | bool, then: Number | int, otherwise: Number | int = 0) 
     yes = when.state >> 1
     (a, a_unknown), (b, b_unknown) = _side(then, when), _side(otherwise, when)
     unknown = (when.state & UNKNOWN).view(bool)
+    if unknown.any():
+        unknown = unknown & (a != b)
+        for lacking in (a_unknown, b_unknown):
+            if lacking is not None:
+                unknown |= lacking & (when.state == UNKNOWN)
     if a_unknown is not None:
         unknown = unknown | (yes.view(bool) & a_unknown)
     if b_unknown is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import money
@@ -29,7 +30,7 @@ def start(case: Case, fen: int, now: datetime) -> Award:
         raise Conflict(_("The application is not linked with a household."), code="no_household")
     on = today(now)
     since = on.replace(day=1) if benefit.rhythm == ONCE else money.next_month(on)
-    person = row.person if benefit.slug == "single_guarantee" else None
+    person = row.person if benefit.alone else None
     if benefit.rhythm != ONCE:
         _refuse_second(row.household, person, benefit.slug)
     months = review_months(case) if benefit.rhythm == MONTHLY else 0
@@ -62,7 +63,10 @@ def start(case: Case, fen: int, now: datetime) -> Award:
 
 
 def _refuse_second(household: UUID, person: UUID | None, slug: str) -> None:
-    running = Award.objects.filter(household=household, programme=slug, state=RUNNING, person=person)
+    """Of a benefit for one person, another member's does not count; one that names nobody may be hers."""
+    running = Award.objects.filter(household=household, programme=slug, state=RUNNING)
+    if person is not None:
+        running = running.filter(Q(person=person) | Q(person=None))
     if running.exclude(rhythm=ONCE).exists():
         raise Conflict(
             _("This household gets %(programme)s already. Change it by a review.")

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import applying
-from yiwang.domains.assistance.models import Application, Award, Payment
+from yiwang.domains.assistance.models import Application, Award, Mandate, Payment
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.registers.models_people import Person
 from yiwang.kernel.registers.people import held, proving
@@ -61,10 +61,24 @@ def _application(row: Application) -> dict[str, Any]:
             "number": row.matter.number,
             "programme": row.programme,
             "received_at": row.received_at.isoformat(),
+            "mandate": _mandate(row),
             "state": row.matter.state,
             "materials": row.materials,
         }
     )
+
+
+def _mandate(row: Application) -> dict[str, Any] | None:
+    """How the household agreed that somebody applied for it; None where it applied itself."""
+    one = Mandate.objects.filter(pk=row.pk).select_related("taken_by").first()
+    if one is None:
+        return None
+    return {
+        "way": one.way,
+        "witness": one.witness,
+        "given_on": one.given_on.isoformat(),
+        "taken_by": one.taken_by.name,
+    }
 
 
 def hinder(person: Person) -> list[str]:
@@ -86,6 +100,7 @@ def erase(person: Person, now: dt.datetime) -> dict[str, int]:
             setattr(row, name, "")
         row.id_hash, row.secret_hash, row.person = "", "", None
         row.save()
+        Mandate.objects.filter(pk=row.pk).update(given_by=None, witness="")
     return {"applications": len(rows)} if rows else {}
 
 

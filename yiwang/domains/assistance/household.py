@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import queries
+from yiwang.domains.assistance import established, queries
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.computing import compute
 from yiwang.domains.assistance.models import Application, Award, Payment, Visit
@@ -22,6 +23,7 @@ from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.registers.people.variables import said, variables
 
 MOST_PAYMENTS = 36
+MOST_HISTORY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Household:
     view: Any  # people.HouseholdView
     opened: bool
     facts: list[dict]
+    history: list[dict]
     members: list[dict]
     programmes: list[dict]
     awards: list[Award]
@@ -47,12 +50,15 @@ def see(actor: Any, household: UUID, now: datetime, opened: bool) -> Household:
     """Raises NotFound for a household that the actor may not see. `opened` only after `open_it`."""
     row = people.household(actor, household)
     view = people.shown(row, opened=opened)
+    rows = [(view.facts, view.hidden), *((one.facts, one.hidden) for one in view.members)]
+    known = established.origins({text for one in rows for text in _sources(*one)})
     visits = Visit.objects.filter(household=household)
     return Household(
         view=view,
         opened=opened,
-        facts=_facts(view.facts, view.hidden),
-        members=[{"row": one, "facts": _facts(one.facts, one.hidden)} for one in view.members],
+        facts=_facts(view.facts, view.hidden, known),
+        history=_history(row.pk, [one.id for one in view.members], known) if opened else [],
+        members=[{"row": one, "facts": _facts(one.facts, one.hidden, known)} for one in view.members],
         programmes=_programmes(household, now),
         awards=list(Award.objects.filter(household=household).order_by("-since", "programme")),
         payments=list(
@@ -64,21 +70,56 @@ def see(actor: Any, household: UUID, now: datetime, opened: bool) -> Household:
     )
 
 
-def _facts(facts: Any, hidden: Any) -> list[dict]:
-    """What is known, in the order of the pack; of what is hidden only that it is known and from where."""
+def _facts(facts: Any, hidden: Any, known: Any) -> list[dict]:
+    """What is known, in the order of the pack; of what is hidden only that it is known and from where.
+
+    `known`: what `established.origins` says of the sources that are a step of assistance.
+    """
     kinds, eng = variables(), english()
     found = []
     for slug in kinds:
         if slug in facts:
             fact = facts[slug]
-            value = said(kinds[slug], fact.value, eng)
-            found.append(
-                {"name": fact_name(slug), "value": value, "source": fact.source, "as_of": fact.as_of}
-            )
+            value, source, as_of = said(kinds[slug], fact.value, eng), fact.source, fact.as_of
         elif slug in hidden:
-            source, as_of = hidden[slug]
-            found.append({"name": fact_name(slug), "value": None, "source": _source(source), "as_of": as_of})
+            value, (source, as_of) = None, hidden[slug]
+        else:
+            continue
+        origin = known.get(source, {})
+        row = {"name": fact_name(slug), "value": value, "source": _source(source), "as_of": as_of}
+        found.append(row | {"origin": origin})
     return found
+
+
+def _sources(facts: Any, hidden: Any) -> set[str]:
+    return {fact.source for fact in facts.values()} | {source for source, _day in hidden.values()}
+
+
+def _history(household: UUID, members: list[UUID], known: Any) -> list[dict]:
+    """What was known before, newest first: of a fact that was replaced the value, its source and day, and by what."""
+    kinds, eng = variables(), english()
+    changes = people.changes_of(household=household)
+    for one in members:
+        changes += people.changes_of(person=one)
+    found = []
+    shown = {None, *members}  # the look is on record for these, and for nobody who lived there before
+    mine = {one.seq: one for one in changes if one.person in shown}
+    for change in sorted(mine.values(), key=lambda one: -one.seq):
+        if change.what in kinds and isinstance(change.was, Mapping) and "value" in change.was:
+            kind = kinds[change.what]
+            found.append(
+                {
+                    "name": fact_name(change.what),
+                    "member": members.index(change.person) + 1 if change.person else 0,
+                    "value": said(kind, change.was["value"], eng),
+                    "source": _source(change.was.get("source", "")),
+                    "as_of": change.was.get("as_of", ""),
+                    "at": change.at,
+                    "by": _source(change.source),
+                    "origin": known.get(change.source, {}),
+                }
+            )
+    return found[:MOST_HISTORY]
 
 
 def _source(source: str) -> str:

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from yiwang.domains.assistance.models_discovery import AlertCursor, Finding, PreviewVariant, Screening
+from yiwang.domains.assistance.models_discovery import (
+    AlertCursor,
+    Finding,
+    Mandate,
+    PreviewVariant,
+    Screening,
+)
 from yiwang.domains.assistance.models_forces import (
     HelpMatch,
     HelpNeed,
@@ -23,6 +29,7 @@ __all__ = [
     "HelpMatch",
     "HelpNeed",
     "HelpOffer",
+    "Mandate",
     "PreviewVariant",
     "Screening",
     "ServiceRecord",
@@ -84,6 +91,7 @@ class Visit(models.Model):  # 入户调查
     unsigned_why = models.CharField(max_length=200, blank=True)
     findings = SealedTextField(blank=True, default="")  # JSON
     received_at = models.DateTimeField()
+    known_at = models.DateTimeField(null=True)  # when what it established went into the registers
 
 
 class DataCheck(models.Model):  # 信息核对
@@ -93,6 +101,7 @@ class DataCheck(models.Model):  # 信息核对
     item = models.CharField(max_length=20)  # household, tax, social_insurance …
     state = models.CharField(max_length=12)  # agrees | differs | no_record | no_answer
     note = SealedTextField(blank=True, default="")
+    figures = SealedTextField(blank=True, default="")  # JSON: what the department says, as facts
     at = models.DateTimeField()
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 

@@ -104,3 +104,22 @@ class PreviewVariant(models.Model):  # 测算方案
 
     class Meta:
         indexes = [models.Index(fields=["made_at"], name="preview_variant_made")]
+
+
+class Mandate(models.Model):  # 委托代办
+    """The consent on which somebody applied for a household after a visit: who gave it, how, when, and who took it.
+
+    57号 art. 6: who applies for others does so on a mandate (委托手续). `given_by` is a person of the registers.
+    """
+
+    application = models.OneToOneField(
+        "assistance.Application", primary_key=True, on_delete=models.PROTECT, related_name="mandate"
+    )
+    visit = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="mandates")
+    finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="mandates")
+    given_by = models.UUIDField(null=True)
+    way = models.CharField(max_length=8)  # signed | mark | guardian
+    witness = SealedTextField(blank=True, default="")  # of a fingerprint; the guardian who agreed
+    given_on = models.DateField()
+    taken_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()

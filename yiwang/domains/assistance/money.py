@@ -13,15 +13,15 @@ MOST = 100_000_000  # fen: a million yuan; more is a slip of the hand
 _YUAN = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
 
 
-def fen(text: str, where: str) -> int:
-    """`1,234.5` yuan as 123450 fen. Raises Invalid for what is no amount, and beyond a million yuan."""
+def fen(text: str, where: str, most: int = MOST) -> int:
+    """`1,234.5` yuan as 123450 fen. Raises Invalid for what is no amount, and beyond `most`, a million yuan."""
     match = _YUAN.match(str(text).replace(",", "").replace("，", "").strip())
     if match is None:
         raise Invalid(_("Write an amount in yuan, such as 745 or 745.50."), where=where, code="no_amount")
     found = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-    if found > MOST:
+    if found > most:
         raise Invalid(
-            _("More than a million yuan cannot be right; look at the amount again."),
+            _("So much money cannot be right; look at the amount again."),
             where=where,
             code="too_much",
         )

@@ -40,6 +40,12 @@ def variable(slug: str) -> str:
     return named(current().variables.get(slug)) or slug
 
 
+def relation(word: str) -> str:
+    """To the head of the household, as the register has it."""
+    found = current().variables["relation"].choices.get(word)
+    return found[0 if moments.chinese() else 1] if found else word
+
+
 def help_item(slug: str) -> str:
     return named(current().help_items.get(slug)) or slug
 

@@ -27,6 +27,7 @@ class Programme:
     special_total: str = "45wd"
     online: bool = True
     with_: tuple[str, ...] = ()  # programmes that are paid on top of it, in the same amount
+    alone: bool = False  # given to the applicant alone, not to the household
 
     def __str__(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.name
@@ -44,10 +45,25 @@ _ALL = (
         "Minimum living guarantee",
         with_=("guarantee_topup",),
     ),
-    Programme("single_guarantee", LIVING, "单人保", "Guarantee for a single person"),
+    Programme("single_guarantee", LIVING, "单人保", "Guarantee for a single person", alone=True),
+    Programme(
+        "religious_guarantee",
+        LIVING,
+        "宗教教职人员单独低保",
+        "Guarantee of religious staff alone",
+        online=False,  # what one's own property is has to be asked at the counter
+        alone=True,
+    ),
     Programme("low_income_edge", LIVING, "低保边缘家庭认定", "Low-income edge household", NEVER),
     Programme("rigid_hardship", LIVING, "刚性支出困难家庭认定", "Rigid-expenditure hardship", NEVER),
-    Programme("extreme_hardship", HARDSHIP, "特困人员救助供养", "Support in extreme hardship", total="37wd"),
+    Programme(
+        "extreme_hardship",
+        HARDSHIP,
+        "特困人员救助供养",
+        "Support in extreme hardship",
+        total="37wd",
+        alone=True,
+    ),
     Programme("relief_expenditure", RELIEF, "支出型临时救助", "Temporary relief, expenditure", ONCE, 0),
     Programme("relief_emergency", EMERGENCY, "急难型临时救助", "Emergency relief", ONCE, 0, "24h", "24h"),
 )

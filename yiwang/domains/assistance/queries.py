@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Q
+from django.utils.translation import get_language, pgettext
 
 from yiwang.core import worktime
 from yiwang.core.codes.masks import mask_id, mask_name, mask_phone
@@ -22,6 +23,7 @@ from yiwang.domains.assistance.models import (
     Decision,
     Hearing,
     Kinship,
+    Mandate,
     Objection,
     Payment,
     Publicity,
@@ -32,6 +34,8 @@ from yiwang.domains.assistance.models import (
 from yiwang.kernel.access.models import Holding
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.registers.models_people import Person
+from yiwang.kernel.registers.people.variables import said, titled, variables
 
 STREET_POSTS = ("aid_officer", "aid_window", "aid_street_leader", "community_worker")
 COUNTY_POSTS = ("aid_county", "aid_leader")
@@ -91,6 +95,7 @@ class Block:
     draw: SpotDraw | None
     awards: list[Award]
     payments: list[Payment]
+    mandate: Mandate | None
 
 
 def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Block | None:
@@ -124,6 +129,9 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
         draw=SpotDraw.objects.filter(matter=matter.pk).first(),
         awards=list(Award.objects.filter(matter=matter.pk).order_by("made_at")),
         payments=list(Payment.objects.filter(award__matter=matter.pk).order_by("month")),
+        mandate=Mandate.objects.filter(pk=matter.pk).select_related("visit", "taken_by").first()
+        if row and row.agent
+        else None,
     )
 
 
@@ -167,10 +175,38 @@ def visits(rows: Any, opened: bool) -> list[dict]:
             {
                 "row": row,
                 "found": kept if opened else {},
+                "told": _told(kept, opened),
                 "signed": row.signed_by if opened else mask_name(row.signed_by),
             }
         )
     return found
+
+
+def _told(kept: Mapping[str, Any], opened: bool) -> dict[str, Any]:
+    """What a visit established, in words; closed only that it established something. Empty where it did not."""
+    if not any(kept.get(name) for name in ("facts", "gone", "new")):
+        return {}
+    if not opened:
+        return {"sealed": True}
+    kinds, eng = variables(), (get_language() or "").startswith("en")
+    keys = [key for key in {*kept.get("facts", {}), *kept.get("gone", ())} if key != "household"]
+    people = {str(pk): name for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}
+    comma = pgettext("between names in a list", ", ")
+    facts = [
+        {
+            "whose": people.get(key, ""),
+            "name": titled(kinds[slug], eng),
+            "value": said(kinds[slug], value, eng),
+        }
+        for key, values in kept.get("facts", {}).items()
+        for slug, value in values.items()
+        if slug in kinds
+    ]
+    return {
+        "facts": facts,
+        "gone": comma.join(people.get(key, "?") for key in kept.get("gone", ())),
+        "new": comma.join(one["name"] for one in kept.get("new", ())),
+    }
 
 
 def _strip(row: Application) -> dict | None:

@@ -22,10 +22,10 @@ from yiwang.domains.assistance.typed import Typed, communities
 from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices, problems
+from yiwang.kernel.ui.door import staff_only
 
 MOST = 200
 

@@ -15,8 +15,8 @@ from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.models import Payment, PaymentBatch
 from yiwang.domains.assistance.views import page
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 MOST_BATCHES = 60
 MOST_LINES = 500

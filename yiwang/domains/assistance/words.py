@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 
 from yiwang.domains.assistance import programmes
+from yiwang.domains.assistance.discovery.on_behalf import WAYS as MANDATES
 from yiwang.domains.assistance.intake import CHANNELS, EMERGENCIES, MATERIALS, RELATIONS
 from yiwang.domains.assistance.paying import WAYS as PAID
 from yiwang.domains.assistance.steps.accepting import MATERIAL_STATES, WAYS
@@ -32,6 +33,7 @@ KNOWN: Mapping[str, Mapping[str, Any]] = {
     "paid": PAID,
     "reason": REASONS,
     "emergency": EMERGENCIES,
+    "mandate": MANDATES,
 }
 
 

@@ -16,15 +16,14 @@ import orjson
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from yiwang.core import forms, worktime
+from yiwang.core import forms
 from yiwang.domains.services import guides
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import actions, receipts, store, texts
+from yiwang.kernel.matters import actions, clock, papers, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.forms import FormDef
 from yiwang.kernel.packs.rulebook import Rulebook, current
@@ -34,15 +33,6 @@ from yiwang.kernel.ui import schema_forms
 KIND = "service"
 ORDINARY, COMMITMENT = "ordinary", "commitment"
 ONLINE, COUNTER = "online", "counter"
-# What the applicant says of a material, and what the window says of it later.
-LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
-STATES: Mapping[str, Any] = {
-    LOOKUP: gettext_lazy("looked up by the government"),
-    BROUGHT: gettext_lazy("sent or brought by the applicant"),
-    LATER: gettext_lazy("to be brought later"),
-    MISSING: gettext_lazy("missing"),
-    RECEIVED: gettext_lazy("received"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +70,6 @@ def checked(form: FormDef, answers: Mapping[str, Any], now: datetime) -> forms.C
     return found
 
 
-def materials_said(service: Service, given: Mapping[str, str], consent: bool) -> dict[str, str]:
-    """What the applicant says of each material. Raises Invalid for a choice that is not offered."""
-    said: dict[str, str] = {}
-    for needed in service.materials:
-        slug = needed.material.slug
-        offered = offered_for(service, slug)
-        state = given.get(slug) or offered[0]
-        if state not in offered:
-            raise Invalid(
-                _("This is not offered for %(name)s.") % {"name": needed.material.name},
-                where=f"material_{slug}",
-            )
-        if state == LOOKUP and not consent:
-            raise Invalid(
-                _("To look up %(name)s we need your consent; or say that you bring it.")
-                % {"name": needed.material.name},
-                where="consent",
-            )
-        said[slug] = state
-    return said
-
-
-def offered_for(service: Service, slug: str) -> list[str]:
-    """What can be said of a material: the first is what is proposed."""
-    same = [needed for needed in service.materials if needed.material.slug == slug]
-    offered = [LOOKUP] if same[0].material.shared else []
-    offered.append(BROUGHT)
-    if any(needed.need == "deferrable" for needed in same):
-        offered.append(LATER)
-    if all(needed.need == "optional" or needed.when for needed in same):
-        offered.append(MISSING)
-    return offered
-
-
-def shares(promised: str) -> tuple[str, str]:
-    """How the promised limit is shared between review and decision: together they are exactly it."""
-    limit = worktime.Limit.parse(promised)
-    deciding = max(limit.amount // 5, 1 if limit.amount else 0)
-    reviewing = limit.amount - deciding
-    if not limit.counts_days and not reviewing:  # an hour can't be halved: both within it
-        return str(limit), str(limit)
-    return f"{reviewing}{limit.unit}", f"{deciding}{limit.unit}"
-
-
 def apply(
     *,
     actor: Any,
@@ -148,7 +94,7 @@ def apply(
     if way not in (ORDINARY, COMMITMENT) or (way == COMMITMENT and wanted.commitment is None):
         raise Invalid(_("This service is not done by commitment."), where="way")
     values = checked(form, answers, now).values
-    said = materials_said(wanted, materials or {}, consent)
+    said = papers.said_of(wanted.materials, materials or {}, consent)
     body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
     digest = keyed_hash(orjson.dumps([service, channel, way, body, sorted(said.items()), consent]).decode())
     now, secret = actions.whole_second(now), receipts.secret_for(id)
@@ -192,7 +138,7 @@ def _open(
     rules: Rulebook,
     title: str,  # noqa: A002
 ) -> Matter:
-    review, decide = shares(service.promised)
+    review, decide = clock.shares(service.promised)
     return actions.open(
         actor=actor,
         kind=KIND,

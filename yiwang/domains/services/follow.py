@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
 from yiwang.domains.services import extending, guides, words
-from yiwang.domains.services.applying import STATES
 from yiwang.domains.services.models import Application, Decision
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
+from yiwang.kernel.matters.papers import STATES
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.packs.services import Service
 from yiwang.kernel.registers.calendars import current_calendar

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from yiwang.core import forms
 from yiwang.domains.services import applying, words
 from yiwang.kernel.errors import Problem
+from yiwang.kernel.matters import papers
 from yiwang.kernel.packs.forms import FormDef
 from yiwang.kernel.packs.services import Service
 from yiwang.kernel.ui import schema_forms
@@ -70,7 +71,7 @@ def context(
                 "needed": needed,
                 "name": f"material_{slug}",
                 "value": sheet.materials.get(slug, ""),
-                "options": [(one, _offer(one)) for one in applying.offered_for(service, slug)],
+                "options": [(one, _offer(one)) for one in papers.offered_for(service.materials, slug)],
             }
             for slug, needed in listed.items()
         ],
@@ -81,8 +82,8 @@ def context(
 def _offer(state: str) -> str:
     """What an applicant may say of a material."""
     return {
-        applying.LOOKUP: _("look it up"),
-        applying.BROUGHT: _("I send or bring it"),
-        applying.LATER: _("I bring it later"),
-        applying.MISSING: _("I do not need it"),
+        papers.LOOKUP: _("look it up"),
+        papers.BROUGHT: _("I send or bring it"),
+        papers.LATER: _("I bring it later"),
+        papers.MISSING: _("I do not need it"),
     }[state]

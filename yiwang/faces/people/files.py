@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 from yiwang.faces.people import telling
 from yiwang.kernel.access.policy import PERSON, Subject, require
 from yiwang.kernel.errors import Invalid, Problem, TooLarge
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.models import PeopleFile
 from yiwang.kernel.registers.people.files import roll, taking
 from yiwang.kernel.registers.people.files.mapping import mappings, read_date
 from yiwang.kernel.registers.people.variables import titled, variables
 from yiwang.kernel.ui import clock, problems
+from yiwang.kernel.ui.door import staff_only
 
 LARGEST = 50 * 1024 * 1024
 SHOWN = 50

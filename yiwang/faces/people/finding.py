@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.faces.people import telling
 from yiwang.kernel.access.policy import PERSON, Subject, covers, decide
 from yiwang.kernel.errors import Denied, Invalid, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.registers.people import held, opening, proving, queries
 from yiwang.kernel.ui import clock, notices, problems
+from yiwang.kernel.ui.door import staff_only
 
 
 def require_reach(actor: Any) -> None:

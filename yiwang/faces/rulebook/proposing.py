@@ -14,11 +14,11 @@ from yiwang.core.policy import Parameter
 from yiwang.faces.rulebook import assistance, words
 from yiwang.faces.rulebook.door import for_staff
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs import proposals
 from yiwang.kernel.packs.models import RuleChange
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.ui import clock, notices, problems
+from yiwang.kernel.ui.door import staff_only
 
 MOST = 100
 

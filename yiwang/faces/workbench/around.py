@@ -18,10 +18,10 @@ from yiwang.kernel.access.policy import matters_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.models import Matter
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import Rulebook
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui.door import staff_only
 
 RADIUS_M = 500
 MOST = 200

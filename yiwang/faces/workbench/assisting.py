@@ -15,16 +15,9 @@ from yiwang.domains.assistance.intake import MATERIALS
 from yiwang.domains.assistance.models import Application
 from yiwang.domains.assistance.paying import WAYS as PAID
 from yiwang.domains.assistance.programmes import NEVER, programme
+from yiwang.domains.assistance.steps import at_home
 from yiwang.domains.assistance.steps.accepting import MATERIAL_STATES, WAYS
-from yiwang.domains.assistance.steps.looking import (
-    ABILITIES,
-    ABLE,
-    CHECK_STATES,
-    CHECKS,
-    HOUSING,
-    HOW,
-    SPECIAL,
-)
+from yiwang.domains.assistance.steps.looking import CHECK_STATES, CHECKS, SPECIAL
 from yiwang.domains.assistance.steps.reviewing import MONTHS, REASONS
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.fields import Field, Form, form
@@ -146,53 +139,61 @@ def _arrange(view: MatterView, node: UserTask, outcome: str, now: datetime) -> M
     ], ""
 
 
-def _visit(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
+def _at_home(asked: list[at_home.Asked]) -> list[Field]:
+    """The fields of a form that is filled in at a home, as the workbench shows them."""
     return [
-        _day("on", _("Visited on"), local(now).date()),
-        _second(view, node, now),
-        Field("present", _("Who was at home"), attrs={"maxlength": 200}),
-        _choice("housing", _("Home"), HOUSING, _("not known"), required=False),
-        _amount(
-            None,
-            _("Income of the household a month, yuan"),
-            False,
-            _("As said or seen. Left empty: not known."),
-            "income",
-        ),
-        _amount(None, _("Necessary spending a month, yuan"), False, "", "spending"),
-        _text("seen", _("What you saw and heard")),
-        Field("signed_by", _("Signed for the household by"), attrs={"maxlength": 40}),
-        Field("unsigned_why", _("Nobody could sign, because"), attrs={"maxlength": 200}),
         Field(
-            "photos",
-            _("Photos of the home and of the signed form"),
-            "file",
-            attrs={"accept": "image/*", "multiple": True},
-        ),
-    ], _("Two people look, and both sides sign the form.")
+            one.name,
+            one.label,
+            {"long": "textarea", "day": "date", "choice": "select", "radio": "radio", "photos": "file"}.get(
+                one.kind, "text"
+            ),
+            one.value,
+            one.hint,
+            one.required,
+            one.options,
+            attrs=_attrs(one),
+            group=one.group,
+        )
+        for one in asked
+    ]
+
+
+def _attrs(one: at_home.Asked) -> dict[str, Any]:
+    return {
+        "long": {"maxlength": one.most, "rows": 3},
+        "money": {"inputmode": "decimal", "maxlength": 16},
+        "number": {"inputmode": "numeric", "maxlength": 9},
+        "photos": {"accept": "image/*", "multiple": True},
+        "text": {"maxlength": one.most, "autocomplete": "off"},
+    }.get(one.kind, {})
+
+
+def _visit(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
+    asked = at_home.survey(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    return _at_home(asked), _(
+        "Two people look, and both sides sign the form. What is established goes into the registers once the "
+        "departments have answered; what is left empty stays unknown."
+    )
 
 
 def _checks(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     fields = [_choice(f"check_{slug}", str(name), CHECK_STATES, _("Choose")) for slug, name in CHECKS.items()]
-    return [*fields, _text("remark", _("What differs"), False, 1000)], ""
+    fields.append(_text("remark", _("What differs"), False, 1000))
+    fields += _at_home(at_home.figures(view.row.pk))
+    return fields, _("A figure that a department gave goes into the registers as this department's.")
 
 
 def _self_care(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    fields = [
-        Field(f"able_{slug}", str(name), "radio", required=True, options=list(ABLE.items()))
-        for slug, name in ABILITIES.items()
-    ]
-    more = [_day("on", _("Assessed on"), local(now).date()), _second(view, node, now)]
-    return [*fields, *more, _text("seen", _("Remarks"), False)], _(
+    asked = at_home.self_care(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    return _at_home(asked), _(
         "At most three not by oneself is partial, four and more total loss of self-care."
     )
 
 
 def _resurvey(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    return [
-        _choice("how", _("How it was looked at again"), HOW, _("Choose")),
-        _text("seen", _("What came of it")),
-    ], ""
+    asked = at_home.again(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    return _at_home(asked), ""
 
 
 def _judge(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:

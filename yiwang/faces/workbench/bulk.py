@@ -21,8 +21,8 @@ from yiwang.faces.workbench import choices, naming, rehearsal
 from yiwang.faces.workbench.rehearsal import Line
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import actions
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 WISHES = ("dispatch", "claim", "merge")
 

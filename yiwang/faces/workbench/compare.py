@@ -23,10 +23,10 @@ from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_f
 from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments, notices
+from yiwang.kernel.ui.door import staff_only
 
 LETTERS = ("a", "b", "c", "d")
 MOST_PHOTOS = 6

@@ -21,10 +21,10 @@ from yiwang.kernel.errors import Invalid, NotFound, Problem, TooLarge
 from yiwang.kernel.matters import actions, queries, store
 from yiwang.kernel.matters.attaching import attach
 from yiwang.kernel.matters.models import Task
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.records import attachments
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 FIELDS = ("standard", "class_code", "condition", "area", "unit", "reason", "answer")
 

@@ -22,9 +22,9 @@ from yiwang.domains.operations.periods import CYCLES, Period
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.supervising import tabs
 from yiwang.kernel.errors import Denied, Invalid
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui.door import staff_only
 
 YEARS = range(2000, 2101)
 MOST = 200

@@ -26,8 +26,8 @@ from yiwang.kernel.errors import Denied
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.pages import Page
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, moments, words
+from yiwang.kernel.ui.door import staff_only
 
 MOST = 20_000
 AT_A_TIME = 500

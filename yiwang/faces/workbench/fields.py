@@ -15,7 +15,7 @@ from yiwang.kernel.matters.case import CaseTask
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input; `type` as in ui/components/forms.html."""
+    """One input; `type` as in ui/components/forms.html. Fields of one `group`, one after another, are folded under it."""
 
     name: str
     label: str
@@ -26,6 +26,7 @@ class Field:
     options: Any = ()
     groups: Any = ()
     attrs: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

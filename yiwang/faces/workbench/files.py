@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters.models import Matter, Task
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
+from yiwang.kernel.ui.door import staff_only
 from yiwang.kernel.ui.files import serve
 
 

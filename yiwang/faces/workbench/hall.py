@@ -20,11 +20,11 @@ from yiwang.domains.services.models import HallDay, Ticket
 from yiwang.kernel.access.policy import decide, require
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import receipts
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.halls import Hall
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.kernel.ui import clock, notices, problems, schema_forms
+from yiwang.kernel.ui.door import staff_only
 
 FIGURE_DAYS = 30
 

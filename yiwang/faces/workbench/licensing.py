@@ -16,11 +16,11 @@ from uuid_utils.compat import uuid7
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import LICENCE, Subject, decide
 from yiwang.kernel.errors import Denied, Invalid, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.licences import actions, queries
 from yiwang.kernel.records.models import Licence
 from yiwang.kernel.ui import clock, moments, notices
+from yiwang.kernel.ui.door import staff_only
 
 STATUSES = ("valid", "lost", "revoked", "expired")
 

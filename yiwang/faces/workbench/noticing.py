@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.notices import inbox, letters, topics
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import rulebook
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 
 @require_safe

@@ -9,8 +9,8 @@ from yiwang.domains.assistance import looking
 from yiwang.faces.workbench import page
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 FORM = "assistance-open"
 

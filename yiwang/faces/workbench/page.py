@@ -28,9 +28,9 @@ from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.attaching import require_attach
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, matter_pages, moments
+from yiwang.kernel.ui.door import staff_only
 
 STAGE_GROUPS = {"report": "was", "before": "was", "after": "is", "visit": "home"}
 

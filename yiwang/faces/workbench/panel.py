@@ -21,9 +21,9 @@ from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 MOST_PHOTOS = 4
 

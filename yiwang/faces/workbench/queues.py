@@ -17,8 +17,8 @@ from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.filters import Filters
 from yiwang.kernel.matters.pages import Page
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 ROWS = 50
 COUNTED = 500  # further than this nobody counts

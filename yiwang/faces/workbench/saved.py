@@ -15,8 +15,8 @@ from yiwang.faces.workbench.models import SavedQueue
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import search
 from yiwang.kernel.matters.filters import ORDERS, Filters
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import notices
+from yiwang.kernel.ui.door import staff_only
 
 MOST = 12  # more tabs than this nobody reads
 LONGEST_NAME = SavedQueue._meta.get_field("name").max_length

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
 from yiwang.domains.services import extending, follow, guides, words
-from yiwang.domains.services.applying import BROUGHT, KIND, LATER, LOOKUP, MISSING, RECEIVED, STATES
+from yiwang.domains.services.applying import KIND
 from yiwang.domains.services.models import Application, Decision
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
 from yiwang.faces.workbench import naming
@@ -22,9 +22,10 @@ from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock, moments
+from yiwang.kernel.ui.door import staff_only
 
 PREFIX = "svc_"
 FORM = "service-open"

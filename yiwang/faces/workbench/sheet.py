@@ -10,8 +10,8 @@ from yiwang.domains.operations import supervised
 from yiwang.faces.workbench import naming, page, told
 from yiwang.kernel.access.models import User
 from yiwang.kernel.matters import queries
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.ui import clock
+from yiwang.kernel.ui.door import staff_only
 
 
 @require_safe

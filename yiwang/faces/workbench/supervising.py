@@ -17,10 +17,10 @@ from yiwang.faces.workbench.sent import Sent
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.pages import Page
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 ROWS = 50
 MOST_AT_ONCE = 50

@@ -48,5 +48,15 @@ def add_limits(first: str, second: str) -> str:
     return str(worktime.Limit(a.amount + b.amount, a.unit))
 
 
+def shares(promised: str) -> tuple[str, str]:
+    """How the promised limit is shared between review and decision: together they are exactly it."""
+    limit = worktime.Limit.parse(promised)
+    deciding = max(limit.amount // 5, 1 if limit.amount else 0)
+    reviewing = limit.amount - deciding
+    if not limit.counts_days and not reviewing:  # an hour can't be halved: both within it
+        return str(limit), str(limit)
+    return f"{reviewing}{limit.unit}", f"{deciding}{limit.unit}"
+
+
 def open_overdue(case: Case, now) -> list[CaseTask]:
     return [task for task in case.open_tasks if task.due_at and task.due_at < now]

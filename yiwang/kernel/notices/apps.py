@@ -17,9 +17,11 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.kernel.matters import store
-        from yiwang.kernel.notices import registry, telling, watching
+        from yiwang.kernel.notices import bell, registry, telling, watching
+        from yiwang.kernel.ui import door
 
         store.listeners.append(telling.of_action)
+        door.ring(bell.unread)
         registry.set_up()
         # Tells of tasks that became due soon or overdue since the last look.
         jobs.register(jobs.Job("due", 30.0, watching.look))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yiwang.kernel.packs import (
+    check_approvals,
     check_bundles,
     check_forms,
     check_halls,
@@ -26,6 +27,7 @@ PARTS = (
     check_forms,
     check_services,
     check_bundles,
+    check_approvals,
     check_halls,
     check_imports,
 )

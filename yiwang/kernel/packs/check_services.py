@@ -25,7 +25,7 @@ def check(pack: PackText) -> Iterator[Finding]:
         yield from _limits(entry)
         yield from _visits(entry)
         yield from _basis(entry)
-        yield from _materials(pack, entry)
+        yield from materials_asked(pack, entry)
         yield from _fees(entry)
         yield from _results(entry)
         yield from _codes(entry, codes)
@@ -68,7 +68,8 @@ def _names(pack: PackText, entry: Entry) -> Iterator[Finding]:
             yield error(where, _("there is no unit %(code)s") % {"code": code}, nearest(code, units))
 
 
-def _limit(entry: Entry, *path) -> tuple[worktime.Limit | None, Finding | None]:
+def limit_at(entry: Entry, *path) -> tuple[worktime.Limit | None, Finding | None]:
+    """The limit that stands there, or what is wrong with it; neither where there is none."""
     value = entry.data
     for key in path:
         value = value[key]
@@ -86,17 +87,17 @@ def days_of(limit: worktime.Limit) -> tuple[bool, float]:
 
 
 def _limits(entry: Entry) -> Iterator[Finding]:
-    statutory, wrong = _limit(entry, "statutory")
-    promised, wrong_too = _limit(entry, "promised")
+    statutory, wrong = limit_at(entry, "statutory")
+    promised, wrong_too = limit_at(entry, "promised")
     yield from (one for one in (wrong, wrong_too) if one)
     for name in ("steps", "special"):
         for n, _part in enumerate(entry[name]):
-            _limit_, wrong = _limit(entry, name, n, "limit")
+            _limit_, wrong = limit_at(entry, name, n, "limit")
             if wrong:
                 yield wrong
     paths = [("deferral",), *([("commitment", "check")] if entry["commitment"] else [])]
     for path in paths:
-        _limit_, wrong = _limit(entry, *path)
+        _limit_, wrong = limit_at(entry, *path)
         if wrong:
             yield wrong
     if statutory is None and entry["statutory"] is None and not entry["statutory_note"]:
@@ -106,7 +107,7 @@ def _limits(entry: Entry) -> Iterator[Finding]:
             _("Give statutory, or say in statutory_note that no law fixes one."),
         )
     if promised and statutory:
-        yield from _promise(entry, promised, statutory)
+        yield from promise_within(entry, promised, statutory)
     if promised and entry["handling"] == "instant" and days_of(promised)[1] > 1:
         yield error(
             entry.where("promised"),
@@ -116,7 +117,8 @@ def _limits(entry: Entry) -> Iterator[Finding]:
         )
 
 
-def _promise(entry: Entry, promised: worktime.Limit, statutory: worktime.Limit) -> Iterator[Finding]:
+def promise_within(entry: Entry, promised: worktime.Limit, statutory: worktime.Limit) -> Iterator[Finding]:
+    """What is wrong with a promise beside the limit of the law."""
     (working, days), (working_too, most) = days_of(promised), days_of(statutory)
     if working != working_too:
         # n working days take at least n calendar days; how many more depends on the weekends between.
@@ -189,7 +191,7 @@ def _basis(entry: Entry) -> Iterator[Finding]:
         yield error(entry.where("valid_to"), _("it ends before it begins"))
 
 
-def _materials(pack: PackText, entry: Entry) -> Iterator[Finding]:
+def materials_asked(pack: PackText, entry: Entry) -> Iterator[Finding]:
     known = pack.section("materials")
     seen: set[tuple] = set()
     for n, part in enumerate(entry["materials"]):
@@ -215,7 +217,7 @@ def _materials(pack: PackText, entry: Entry) -> Iterator[Finding]:
         if part["need"] == "deferrable" and not entry["deferral"]:
             yield error(
                 where,
-                _("%(name)s may be brought later, but the service does not say until when") % {"name": name},
+                _("%(name)s may be brought later, but it is not said until when") % {"name": name},
                 _("Give deferral: the time for what may be brought later (容缺后补)."),
             )
         if material["shared"] and part["kind"] != "original":
@@ -298,7 +300,8 @@ def _of_a_district(entry: Entry) -> Iterator[Finding]:
 def _unused(pack: PackText) -> Iterator[Finding]:
     if not pack.district:
         return
-    used = {part["material"] for entry in pack.section("services").values() for part in entry["materials"]}
+    asking = [*pack.section("services").values(), *pack.section("permits").values()]
+    used = {part["material"] for entry in asking for part in entry["materials"]}
     for slug, entry in pack.section("materials").items():
         if slug not in used:
             yield warning(entry.where(), _("no service asks for the material %(slug)s") % {"slug": slug})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,6 @@ from yiwang.kernel.packs.check_processes import read_process
 from yiwang.kernel.packs.findings import Finding, error, nearest, warning
 from yiwang.kernel.packs.packtext import Entry, PackText
 
-SERVICE = "service"  # the kind of matters that an application for a service is
 EXAMPLES = 3
 
 
@@ -131,7 +131,7 @@ def _work_without_people(pack: PackText) -> Iterator[Finding]:
         posts[entry["kind"]].append(entry)
     kinds = pack.section("kinds")
     used = {entry["process"] for entry in kinds.values()}
-    serving = kinds[SERVICE]["process"] if SERVICE in kinds else ""
+    owners = {kinds[kind]["process"]: who for kind, who in WHOSE.items() if kind in kinds}
     for slug, entry in pack.section("processes").items():
         compiled = read_process(entry) if slug in used else None
         for task in compiled.tasks if compiled else ():
@@ -145,7 +145,7 @@ def _work_without_people(pack: PackText) -> Iterator[Finding]:
             elif not task.unit:
                 yield from _areas_without_post(pack, where, names, posts[task.post])
             elif task.unit == "$unit":
-                units = _serving(pack) if slug == serving else _with_duties(pack)
+                units = owners.get(slug, _with_duties)(pack)
                 yield from _units_without_post(pack, names, posts[task.post], units)
 
 
@@ -174,6 +174,28 @@ def _serving(pack: PackText) -> Iterator[tuple[Entry, str]]:
     """(entry, area) of every service that is applied for in the general process: its unit gets the application."""
     services = pack.section("services").values()
     return ((one, pack.district) for one in services if one["unit"] and not one["matter"])
+
+
+def _permitting(pack: PackText) -> Iterator[tuple[Entry, str]]:
+    """(entry, area) of every permit of construction projects: its unit decides it."""
+    return ((one, pack.district) for one in pack.section("permits").values() if one["unit"])
+
+
+def _leading(pack: PackText) -> Iterator[tuple[Entry, str]]:
+    """(entry with `unit`, area) of every stage: its lead department has an eye on it."""
+    for one in pack.section("approval_stages").values():
+        if one["lead"]:
+            yield replace(one, data=one.data | {"unit": one["lead"]}), pack.district
+
+
+# Kinds of matters whose unit is not that of the duty table.
+WHOSE = {
+    "service": _serving,
+    "approval_stage": _leading,
+    "approval": _permitting,
+    "approval_opinion": _permitting,
+    "approval_preview": _permitting,
+}
 
 
 def _units_without_post(

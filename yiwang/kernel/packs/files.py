@@ -9,7 +9,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from yiwang.core import codes
-from yiwang.kernel.packs import entries, entries_halls, entries_imports, entries_licences, entries_services
+from yiwang.kernel.packs import (
+    entries,
+    entries_approvals,
+    entries_halls,
+    entries_imports,
+    entries_licences,
+    entries_services,
+)
 
 HEADER = ("source", "status")
 
@@ -63,6 +70,11 @@ SECTIONS: dict[str, Section] = {
         Section("forms", entries_services.FormEntry, ("slug",)),
         Section("bundles", entries_services.BundleEntry, ("slug",)),
         Section("services", entries_services.ServiceEntry, ("slug",)),
+        Section("project_classes", entries_approvals.ProjectClassEntry, ("slug",)),
+        Section("approval_stages", entries_approvals.StageEntry, ("slug",)),
+        Section("permits", entries_approvals.PermitEntry, ("slug",)),
+        Section("assessments", entries_approvals.AssessmentEntry, ("slug",)),
+        Section("methods", entries_approvals.MethodEntry, ("slug",)),
         Section("licences", entries_licences.LicenceTypeEntry, ("slug",)),
         Section("retention", entries_licences.RetentionEntry, ("slug",)),
         Section("halls", entries_halls.HallEntry, ("slug",)),
@@ -135,6 +147,11 @@ FILES: tuple[FileKind, ...] = (
     FileKind("forms/*.yaml", "forms", shape="document"),
     FileKind("bundles/*.yaml", "bundles", "bundles"),
     FileKind("services/*.yaml", "services", "services", header=(*HEADER, "form")),
+    FileKind("approvals/classes.yaml", "project_classes", "project_classes"),
+    FileKind("approvals/stages.yaml", "approval_stages", "approval_stages"),
+    FileKind("approvals/permits.yaml", "permits", "permits"),
+    FileKind("approvals/assessments.yaml", "assessments", "assessments"),
+    FileKind("approvals/methods.yaml", "methods", "methods"),
     FileKind("settings.yaml", "settings", "settings", "mapping"),
     FileKind("units.yaml", "units", "units"),
     FileKind("posts_held.yaml", "posts", "posts"),

@@ -22,7 +22,7 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import bundles, forms, halls, licences, policy, services
+from yiwang.kernel.packs import approvals, bundles, forms, halls, licences, policy, services
 from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
@@ -186,6 +186,7 @@ class Rulebook:
         self._retention = sections.get("retention", {})
         self._halls = sections.get("halls", {})
         self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms", "bundles")}
+        self._approvals = {name: sections.get(name, {}) for name in (*approvals.SECTIONS, "materials")}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
         self._compiled: dict[str, processes.Process] = {}
 
@@ -250,6 +251,11 @@ class Rulebook:
     def services(self) -> Mapping[str, services.Service]:
         """The catalogue of government services, in the pack's order."""
         return services.services_of(self._catalogue)
+
+    @cached_property
+    def approvals(self) -> approvals.Approvals:
+        """Classes, stages and permits of construction projects."""
+        return approvals.approvals_of(self._approvals)
 
     @cached_property
     def licences(self) -> Mapping[str, licences.LicenceType]:

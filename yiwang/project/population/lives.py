@@ -170,6 +170,8 @@ def _care(one: Lives, bodies: Bodies, rng: Rng) -> None:
     one.values["excluded"] = np.select([away < 0.0002, away < 0.0011, away < 0.0012], [1, 2, 3], 0).astype(
         np.uint8
     )
+    # What somebody owns who is looked at alone: little, and seldom asked.
+    one.values["own_assets"] = _fen(np.where(away % 0.1 < 0.04, away * 20_000, 0))
     one.values["local_hukou"] = rng.random(count) < 0.9
     one.values["hukou"] = (rng.random(count) < 0.055).astype(np.uint8)  # 0 urban, 1 rural
 

@@ -48,6 +48,7 @@ PERSONS = {
     "assistance_received": 0.003,
     "basic_pension": 0.005,
     "old_age_allowance": 0.003,
+    "own_assets": 0.6,
 }
 HOUSEHOLDS = {
     "deposits": 0.3,

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import reviewing
-from yiwang.domains.assistance.discovery import keeping
+from yiwang.domains.assistance.discovery import keeping, on_behalf
 from yiwang.domains.assistance.models import Award, Finding
 from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.access.models import User
@@ -28,7 +28,8 @@ OF_FINDING = "finding-"  # fields that answer for one finding of several: findin
 class Visiting(PlainForm):  # 入户核实
     """The outcome for the household; `finding-<id>`: another outcome for one of its findings. A note says what was seen.
 
-    Help that is due, or that may end, leads to the step of the sub-district (`act`): the machine starts neither.
+    `apply`: the household wants help, and it is applied for at once (`on_behalf.wish`). What then is left to do, help
+    that is due or that may end, leads to the step of the sub-district (`act`): the machine starts neither.
     """
 
     def prepare(
@@ -47,13 +48,25 @@ class Visiting(PlainForm):  # 入户核实
                 where="outcome",
             )
         outcomes = {answer.outcome, *own.values()}
-        says = set(case.data.get("says", ()))
-        act = "included" in outcomes and says != {"ending"} or ("unfit" in outcomes and "ending" in says)
-        return Prepared(data={"act": "yes" if act else "no"}, record={"outcomes": sorted(outcomes)})
+        record: dict[str, Any] = {"outcomes": sorted(outcomes)}
+        applied: tuple[str, ...] = ()
+        if on_behalf.asks(answer.data):
+            if "included" not in outcomes:
+                raise Invalid(
+                    _("An application goes with what fits: choose that the household is to be included."),
+                    where="outcome",
+                )
+            wanted = on_behalf.wish(answer.data)
+            applied = wanted.programmes
+            record["applications"] = on_behalf.keys(task.id, wanted)
+        act = _is_left(case.data, answer.outcome, own, applied)
+        return Prepared(data={"act": "yes" if act else "no"}, record=record)
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         if answer.outcome == "checking":
             return
+        if on_behalf.asks(answer.data):
+            _apply(case, answer, prepared, actor, now)
         keeping.lock(case.district)
         own = _own(answer.data)
         by = User.objects.filter(pk=actor.user_id).first()
@@ -62,8 +75,38 @@ class Visiting(PlainForm):  # 入户核实
             one.save(update_fields=["state", "done_at", "done_by"])
 
 
+def _is_left(
+    data: Mapping[str, Any], outcome: str, own: Mapping[UUID, str], applied: tuple[str, ...]
+) -> bool:
+    """Whether the sub-district has something to do: help that fits and is not applied for, or that may end."""
+    finds = data.get("finds")
+    if finds is None:  # a visit that was opened before each finding stood in it
+        outcomes, says = {outcome, *own.values()}, set(data.get("says", ()))
+        due = "included" in outcomes and says != {"ending"} and not applied
+        return due or ("unfit" in outcomes and "ending" in says)
+    for key, (says, cause) in finds.items():
+        found = own.get(UUID(key), outcome)
+        if says == "ending":
+            if found == "unfit":
+                return True
+        elif found == "included" and cause not in applied and not (applied and not cause):
+            return True
+    return False
+
+
+def _apply(case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+    on_behalf.apply_for(
+        matter=case.id,
+        keys=[UUID(key) for key in prepared.record["applications"]],
+        wanted=on_behalf.wish(answer.data),
+        note=answer.note,
+        actor=actor,
+        now=now,
+    )
+
+
 class Following(PlainForm):  # 代为申请或发起复核
-    """`result`: what came of it. Declined and other need a word."""
+    """`result`: what came of it. Applied: the application is made (`on_behalf.wish`). Declined and other need a word."""
 
     def prepare(
         self, case: Case, task: CaseTask, answer: Answer, rulebook: Rulebook, now: datetime
@@ -73,10 +116,15 @@ class Following(PlainForm):  # 代为申请或发起复核
             raise Invalid(_("Say what was done."), where="result")
         if result in ("declined", "other") and not answer.note:
             raise Invalid(_("Say why."), where="note")
-        return Prepared(record={"result": result})
+        record: dict[str, Any] = {"result": result}
+        if result == "applied":
+            record["applications"] = on_behalf.keys(task.id, on_behalf.wish(answer.data))
+        return Prepared(record=record)
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         """`reviewed`: opens the review of each award that the visit found may end; a person decides in it."""
+        if answer.data.get("result") == "applied":
+            _apply(case, answer, prepared, actor, now)
         if answer.data.get("result") != "reviewed":
             return
         ending = Finding.objects.filter(matter=case.id, says="ending", state="unfit", cause__in=PROGRAMMES)

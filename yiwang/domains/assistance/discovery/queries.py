@@ -10,9 +10,9 @@ from uuid import UUID
 import orjson
 from django.db.models import Count, Max, Min, Q
 
-from yiwang.domains.assistance.models import Finding, Screening
+from yiwang.domains.assistance.models import Finding, Mandate, Screening
 from yiwang.domains.assistance.models_discovery import OPEN_STATES
-from yiwang.kernel.access.policy import DISTRICT_DIGITS
+from yiwang.kernel.access.policy import DISTRICT_DIGITS, matters_filter
 from yiwang.kernel.matters.models import Matter
 
 KIND = "assistance_finding"
@@ -86,6 +86,13 @@ def of_matter(matter: Matter) -> list[dict[str, Any]]:
     """The findings of a visit with their explanations, the most severe first."""
     rows = Finding.objects.filter(matter=matter).order_by("-severity", "pk")
     return [{"row": row, "told": orjson.loads(row.explanation) if row.explanation else {}} for row in rows]
+
+
+def applied(actor: Any, matter: Matter) -> list[Mandate]:
+    """The applications that came of a visit, with their mandates, as far as the actor may see them."""
+    seen = Matter.objects.filter(matters_filter(actor, "see"))
+    rows = Mandate.objects.filter(visit=matter, application__matter__in=seen)
+    return list(rows.select_related("application__matter", "taken_by").order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from django.utils.timezone import localdate
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance.discovery import asked_again, keeping
+from yiwang.domains.assistance.discovery import asked_again, keeping, on_behalf
 from yiwang.domains.assistance.models import Finding
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions
@@ -131,9 +131,21 @@ def _open(findings: Sequence[Finding], area: str, now: datetime) -> Matter:
         title=title,
         area=area,
         source="alert" if first.says == "alert" else "screening",
-        data={"act": "no", "says": sorted({one.says for one in findings})},
+        data={
+            "act": "no",
+            "says": sorted({one.says for one in findings}),
+            "finds": {str(one.pk): [one.says, _applied_for_as(one.cause)] for one in findings},
+        },
         now=now,
     )
+
+
+def _applied_for_as(cause: str) -> str:
+    """What a finding is applied for as; '' for an alert, `-` for help that is not applied for in a procedure here.
+
+    It goes into the chain of events, so nothing that tells of health stands in it.
+    """
+    return cause if cause in on_behalf.OFFERED else "-" if cause in current().policy.programmes else ""
 
 
 def _let_go(district: str, now: datetime) -> int:

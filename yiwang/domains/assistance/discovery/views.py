@@ -11,16 +11,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.domains.assistance import names
-from yiwang.domains.assistance.discovery import KIND, forms, governs, queries, screening, sending
+from yiwang.domains.assistance import names, programmes
+from yiwang.domains.assistance.discovery import (
+    KIND,
+    forms,
+    governs,
+    on_behalf,
+    queries,
+    screening,
+    sending,
+)
+from yiwang.domains.assistance.intake import MATERIALS
+from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.errors import Denied, NotFound, Problem
-from yiwang.kernel.matters import actions
+from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 
 @require_safe
@@ -167,9 +177,12 @@ def _visit(request: HttpRequest, number: str, problem: Problem | None = None) ->
         "names": names,
         "outcomes": _outcomes(),
         "results": _results(),
+        "wish": _wish(found),
+        "applied": queries.applied(request.actor, view.row),
         "problem": problem,
         "typed": request.POST if problem else {},
         "any_illustrative": any(one["row"].illustrative for one in found),
+        "programme_name": programmes.name,
     }
     return render(request, "assistance/visit.html", context, status=problem.status if problem else 200)
 
@@ -182,6 +195,18 @@ def _home(actor: Any, found: list[dict[str, Any]]) -> Any:
         return people.see_household(actor, found[0]["row"].household)
     except NotFound:
         return None
+
+
+def _wish(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the part about applying on behalf offers: what was found first stands first and is chosen."""
+    due = [one["row"].cause for one in found if one["row"].says != "ending"]
+    offered = sorted(on_behalf.OFFERED, key=lambda slug: slug not in due)
+    return {
+        "programmes": [(slug, str(PROGRAMMES[slug]), slug in due) for slug in offered],
+        "ways": list(on_behalf.WAYS.items()),
+        "words": on_behalf.WAYS,
+        "papers": [(slug, MATERIALS[slug]) for slug in on_behalf.PAPERS],
+    }
 
 
 def _outcomes() -> list[tuple[str, str]]:
@@ -208,12 +233,15 @@ def do(request: HttpRequest, number: str) -> HttpResponse:
     """What the visit found, or what the sub-district did about it."""
     posted = request.POST
     data = {
-        name: value for name, value in posted.items() if name.startswith(forms.OF_FINDING) or name == "result"
+        name: value
+        for name, value in posted.items()
+        if name.startswith(forms.OF_FINDING) or name == "result" or on_behalf.is_field(name)
     }
+    task = _uuid(posted.get("task", ""))
     try:
         actions.complete(
             actor=request.actor,
-            task=_uuid(posted.get("task", "")),
+            task=task,
             outcome=posted.get("outcome", ""),
             note=posted.get("note", ""),
             data=data,
@@ -222,6 +250,19 @@ def do(request: HttpRequest, number: str) -> HttpResponse:
     except Problem as refused:
         return _visit(request, number, refused)
     notices.say(request, _("Kept. Thank you for going there."))
+    for row in on_behalf.of_task(task):
+        notices.say(
+            request,
+            _(
+                "Applied for %(programme)s as %(number)s. The household follows it with the secret %(secret)s; "
+                "leave both with it."
+            )
+            % {
+                "programme": PROGRAMMES[row.programme],
+                "number": row.matter.number,
+                "secret": receipts.secret_for(row.pk),
+            },
+        )
     return redirect("assistance-visit", number)
 
 

@@ -18,11 +18,11 @@ from yiwang.domains.assistance import names
 from yiwang.domains.assistance.forces import actions, checks, queries, vouchers
 from yiwang.domains.assistance.models import Finding
 from yiwang.kernel.errors import Denied, Invalid, NotFound, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 
 @require_safe

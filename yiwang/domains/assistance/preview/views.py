@@ -18,9 +18,9 @@ from yiwang.domains.assistance.preview import changes as changing
 from yiwang.domains.assistance.preview.effects import Effect
 from yiwang.domains.assistance.preview.kept import Kept, kept
 from yiwang.kernel.errors import Invalid, NotFound, Problem
-from yiwang.kernel.notices.door import staff_only
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.ui import clock, notices
+from yiwang.kernel.ui.door import staff_only
 
 MOST_COMPARED = 4
 

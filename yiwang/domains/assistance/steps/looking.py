@@ -11,9 +11,9 @@ import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwang.domains.assistance import answers
+from yiwang.domains.assistance import answers, established
 from yiwang.domains.assistance.decisions import keep
-from yiwang.domains.assistance.models import Application, DataCheck, Kinship, Review, Visit
+from yiwang.domains.assistance.models import Application, DataCheck, Kinship, Visit
 from yiwang.domains.assistance.steps.accepting import set_total
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import given
@@ -101,7 +101,9 @@ def lengthen(matter: UUID, special: str) -> None:
 
 
 class Visiting(PlainForm):  # 入户
-    """The visit form: `on`, `second`, `signed_by` (or `unsigned_why`), `present`, `housing`, `income`, `spending`, `seen`."""
+    """The visit form: `on`, `second`, `signed_by` (or `unsigned_why`), `present`, `housing`, `income`, `spending`, `seen`,
+    and what was established of household and members (`established.read`), which goes into the registers.
+    """
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         second, on = whole(answer, "second"), answers.past_day(answer, "on", now)
@@ -127,7 +129,10 @@ class Visiting(PlainForm):  # 入户
         record = prepared.record
         if record["second"] == actor.id:
             raise Invalid(_("Two people look: choose somebody besides yourself."), where="second")
-        keep_visit(case, UUID(record["task_id"]), record["visit"], answer, findings(answer), actor, now)
+        found = findings(answer)
+        established.fits(case.id, established.household_of(case.id), established.Established.of(found))
+        keep_visit(case, UUID(record["task_id"]), record["visit"], answer, found, actor, now)
+        established.settle(case.id, now)
         if record["visit"] == "county":
             Kinship.objects.filter(matter=case.id, visited_at=None).update(visited_at=now)
 
@@ -141,7 +146,7 @@ def findings(answer: Answer) -> dict[str, Any]:
     }
     for name in ("income", "spending"):
         found[name] = answers.amount(answer, name) if answers.text(answer, name) else None
-    return found
+    return found | established.read(answer.data).as_dict()
 
 
 def keep_visit(
@@ -160,7 +165,7 @@ def keep_visit(
     return Visit.objects.create(
         id=id,
         matter_id=case.id,
-        household=household_of(case.id),
+        household=established.household_of(case.id),
         purpose=purpose,
         at=datetime(on.year, on.month, on.day, 12, tzinfo=answers.ZONE),
         first_id=actor.id,
@@ -173,13 +178,10 @@ def keep_visit(
     )
 
 
-def household_of(matter: UUID) -> UUID | None:
-    found = Application.objects.filter(pk=matter).values_list("household", flat=True).first()
-    return found or Review.objects.filter(pk=matter).values_list("award__household", flat=True).first()
-
-
 class Checking(PlainForm):  # 信息核对
-    """`check_<item>` for every department, `remark` on what differs."""
+    """`check_<item>` for every department, `remark` on what differs, and the figures that the departments gave
+    (`established.read`): they go into the registers as the departments'.
+    """
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         found = {
@@ -188,22 +190,45 @@ class Checking(PlainForm):  # 信息核对
         }
         if "differs" in found.values():
             answers.needed(answer, "remark", _("Write what differs."))
+        for slug in {name for values in established.read(answer.data).facts.values() for name in values}:
+            items = [item for item, facts in established.CHECKED.items() if slug in facts]
+            if not items or found[items[0]] not in ("agrees", "differs"):
+                raise Invalid(
+                    _("A figure goes with a department that answered: look at its result again."),
+                    where=f"check_{items[0]}" if items else "outcome",
+                )
         return Prepared(record={"checks": found})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         DataCheck.objects.filter(matter=case.id).delete()
         remark = answers.text(answer, "remark")
+        said = established.read(answer.data)
+        established.fits(case.id, established.household_of(case.id), said)
         DataCheck.objects.bulk_create(
             DataCheck(
                 matter_id=case.id,
                 item=slug,
                 state=state,
                 note=remark if state == "differs" else "",
+                figures=_figures(said, slug),
                 at=now,
                 by_id=actor.id,
             )
             for slug, state in prepared.record["checks"].items()
         )
+        established.settle(case.id, now)
+        established.take_figures(case.id, established.household_of(case.id), now)
+
+
+def _figures(said: established.Established, item: str) -> str:
+    """What one department said, as JSON of facts by whose they are; '' for nothing."""
+    about = established.CHECKED.get(item, ())
+    found = {
+        key: own
+        for key, values in said.facts.items()
+        if (own := {slug: value for slug, value in values.items() if slug in about})
+    }
+    return orjson.dumps(found).decode() if found else ""
 
 
 class SelfCare(PlainForm):  # 生活自理能力评估
@@ -218,7 +243,12 @@ class SelfCare(PlainForm):  # 生活自理能力评估
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         items = abilities(answer)
         found = {"items": items, "grade": grade(items), "seen": answers.text(answer, "seen", 2000)}
+        person = Application.objects.filter(pk=case.id).values_list("person", flat=True).first()
+        if person:
+            failed = sum(not able for able in items.values())
+            found["facts"] = {str(person): {"selfcare_failed": failed}}
         keep_visit(case, UUID(prepared.record["task_id"]), "self_care", answer, found, actor, now)
+        established.settle(case.id, now)
 
 
 def abilities(answer: Answer) -> dict[str, bool]:
@@ -241,12 +271,32 @@ HOW: Mapping[str, Any] = {
 
 
 class Resurvey(PlainForm):  # 重新调查或民主评议
-    """`how`, `seen`: what came of it. The longer limit holds after an objection."""
+    """`how`, `seen`: what came of it; at home again: two people, the day, and what was established.
+
+    The longer limit holds after an objection.
+    """
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         how = answers.choice(answer, "how", HOW, _("Choose how it was looked at again."))
         answers.needed(answer, "seen", _("Write what came of it."), 2000)
-        return Prepared(record={"how": how})
+        said = established.read(answer.data)
+        if how == "survey":
+            whole(answer, "second")
+            answers.past_day(answer, "on", now)
+        elif said.as_dict():
+            raise Invalid(
+                _("Figures are established at the home by two people: choose that it was surveyed again."),
+                where="how",
+            )
+        return Prepared(record={"how": how, "task_id": str(task.id)})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        if prepared.record["how"] == "survey":
+            said = established.read(answer.data)
+            if whole(answer, "second") == actor.id:
+                raise Invalid(_("Two people look: choose somebody besides yourself."), where="second")
+            established.fits(case.id, established.household_of(case.id), said)
+            found = {"seen": answers.text(answer, "seen", 2000)} | said.as_dict()
+            keep_visit(case, UUID(prepared.record["task_id"]), "resurvey", answer, found, actor, now)
+            established.settle(case.id, now)
         keep(case, "resurvey", prepared.record["how"], None, answers.text(answer, "seen", 2000), actor, now)

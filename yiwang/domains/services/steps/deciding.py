@@ -13,6 +13,7 @@ from yiwang.domains.services import extending
 from yiwang.domains.services.models import Decision
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
 
@@ -31,13 +32,13 @@ class Review(PlainForm):  # 审查
     """`opinion`, and `reason` where the conditions are not met."""
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        opinion = answers.choice(answer, "opinion", OPINIONS, _("Say whether the conditions are met."))
+        opinion = answering.choice(answer, "opinion", OPINIONS, _("Say whether the conditions are met."))
         if opinion == "disagree":
-            answers.needed(answer, "reason", _("Say which condition is not met."))
+            answering.needed(answer, "reason", _("Say which condition is not met."))
         return Prepared(data={"opinion": opinion}, record={"opinion": opinion})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        answers.keep(case, "review", prepared.record["opinion"], answers.text(answer, "reason"), actor, now)
+        answers.keep(case, "review", prepared.record["opinion"], answering.text(answer, "reason"), actor, now)
 
 
 class Deciding(PlainForm):  # 决定
@@ -45,17 +46,17 @@ class Deciding(PlainForm):  # 决定
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         if answer.outcome == "refuse":
-            answers.needed(answer, "reason", _("Give the reasons; the applicant is told so in writing."))
+            answering.needed(answer, "reason", _("Give the reasons; the applicant is told so in writing."))
         elif case.data.get("conditional") and not case.data.get("papers"):
             raise Invalid(
                 _("What was to be brought later has not come: it can't be granted."), where="outcome"
             )
         elif case.data.get("opinion") == "disagree":
-            answers.needed(answer, "reason", _("The review says no: give your reasons for granting it."))
+            answering.needed(answer, "reason", _("The review says no: give your reasons for granting it."))
         return Prepared(data={"granted": answer.outcome == "grant"})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        answers.keep(case, "decide", answer.outcome, answers.text(answer, "reason"), actor, now)
+        answers.keep(case, "decide", answer.outcome, answering.text(answer, "reason"), actor, now)
 
 
 class Delivery(PlainForm):  # 送达
@@ -63,7 +64,7 @@ class Delivery(PlainForm):  # 送达
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         return Prepared(
-            record={"way": answers.choice(answer, "way", WAYS, _("Choose how it was delivered."))}
+            record={"way": answering.choice(answer, "way", WAYS, _("Choose how it was delivered."))}
         )
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -79,8 +80,8 @@ class AfterCheck(PlainForm):  # 事后核查
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         if answer.outcome == "broken":
-            answers.needed(answer, "reason", _("Say what is not as it was committed."))
+            answering.needed(answer, "reason", _("Say what is not as it was committed."))
         return Prepared()
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        answers.keep(case, "after_check", answer.outcome, answers.text(answer, "reason"), actor, now)
+        answers.keep(case, "after_check", answer.outcome, answering.text(answer, "reason"), actor, now)

@@ -1,0 +1,48 @@
+"""The words of project approvals on pages and in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yiwang.kernel.registers import queries as registers
+from yiwang.kernel.ui import moments
+
+OPINIONS: dict[str, Any] = {
+    "agree": _("agrees"),
+    "conditions": _("agrees on conditions"),
+    "disagree": _("does not agree"),
+    "silent": _("agrees by silence"),
+}
+PRE_OPINIONS: dict[str, Any] = {
+    "favourable": _("favourable"),
+    "conditions": _("favourable on conditions"),
+    "unfavourable": _("not favourable"),
+}
+OUTCOMES: dict[str, Any] = {
+    "granted": _("granted"),
+    "refused": _("refused"),
+    "not_accepted": _("not accepted"),
+    "given_up": _("given up"),
+}
+INVESTORS: dict[str, Any] = {"government": _("government"), "social": _("social capital")}
+SORTS: dict[str, Any] = {
+    "permit": _("permit"),
+    "filing": _("filing"),
+    "opinion": _("opinion"),
+    "review": _("review"),
+    "acceptance": _("acceptance"),
+}
+
+
+def name_of(one: Any) -> str:
+    """The name in the language of the page."""
+    return (not moments.chinese() and getattr(one, "name_en", "")) or one.name
+
+
+def unit_of(code: str) -> str:
+    found = registers.units().get(code)
+    if found is None:
+        return code
+    return (not moments.chinese() and found.name_en) or found.name

@@ -1,0 +1,132 @@
+"""The materials of an application (申请材料): what the applicant says of each, what the window finds, what is missing.
+
+What is not there is told once and all at once (一次告知); what may come later is accepted on that condition (容缺受理).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.matters import answering
+from yiwang.kernel.matters.case import Case
+from yiwang.kernel.matters.forms import Answer, Prepared
+from yiwang.kernel.packs.services import Needed
+
+# What the applicant says of a material, and what the window says of it later.
+LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+STATES: Mapping[str, Any] = {
+    LOOKUP: gettext_lazy("looked up by the government"),
+    BROUGHT: gettext_lazy("sent or brought by the applicant"),
+    LATER: gettext_lazy("to be brought later"),
+    MISSING: gettext_lazy("missing"),
+    RECEIVED: gettext_lazy("received"),
+}
+
+
+def offered_for(materials: Sequence[Needed], slug: str) -> list[str]:
+    """What can be said of a material: the first is what is proposed."""
+    same = [needed for needed in materials if needed.material.slug == slug]
+    offered = [LOOKUP] if same[0].material.shared else []
+    offered.append(BROUGHT)
+    if any(needed.need == "deferrable" for needed in same):
+        offered.append(LATER)
+    if all(needed.need == "optional" or needed.when for needed in same):
+        offered.append(MISSING)
+    return offered
+
+
+def said_of(materials: Sequence[Needed], given: Mapping[str, str], consent: bool) -> dict[str, str]:
+    """What the applicant says of each material. Raises Invalid for a choice that is not offered."""
+    said: dict[str, str] = {}
+    for needed in materials:
+        slug = needed.material.slug
+        offered = offered_for(materials, slug)
+        state = given.get(slug) or offered[0]
+        if state not in offered:
+            raise Invalid(
+                _("This is not offered for %(name)s.") % {"name": needed.material.name},
+                where=f"material_{slug}",
+            )
+        if state == LOOKUP and not consent:
+            raise Invalid(
+                _("To look up %(name)s we need your consent; or say that you bring it.")
+                % {"name": needed.material.name},
+                where="consent",
+            )
+        said[slug] = state
+    return said
+
+
+def seen_at_the_window(
+    case: Case, answer: Answer, materials: Sequence[Needed]
+) -> tuple[dict[str, str], Prepared]:
+    """What the window makes of the materials when it accepts, accepts on a condition, or tells what is missing.
+
+    The states by slug, and process data with what the event keeps. Raises Invalid with the field.
+    """
+    states = _states(answer, materials)
+    lacking = [slug for slug, state in states.items() if state == MISSING and _required(materials, slug)]
+    later = [slug for slug, state in states.items() if state == LATER]
+    if answer.outcome == "missing":
+        return states, _told_once(case, lacking)
+    if lacking:
+        raise Invalid(
+            _("%(name)s is missing. Tell the applicant what is missing, all at once.")
+            % {"name": _name(materials, lacking[0])},
+            where=f"material_{lacking[0]}",
+        )
+    if answer.outcome == "conditional" and not later:
+        raise Invalid(_("Nothing is to be brought later. Accept it without a condition."), where="outcome")
+    if answer.outcome != "conditional" and later:
+        raise Invalid(
+            _("%(name)s is to be brought later: accept on that condition.")
+            % {"name": _name(materials, later[0])},
+            where=f"material_{later[0]}",
+        )
+    return states, Prepared(
+        data={"conditional": answer.outcome == "conditional"}, record={"materials": states}
+    )
+
+
+def _told_once(case: Case, lacking: list[str]) -> Prepared:
+    if case.data.get("told"):
+        raise Invalid(
+            _("What is missing is told once, all of it. It was told already: accept or refuse."),
+            where="outcome",
+        )
+    if not lacking:
+        raise Invalid(_("Mark what is missing."), where="outcome")
+    return Prepared(data={"told": True}, record={"missing": lacking})
+
+
+def _states(answer: Answer, materials: Sequence[Needed]) -> dict[str, str]:
+    """What the window says of each material; one that nobody marked is missing."""
+    found: dict[str, str] = {}
+    for needed in materials:
+        slug = needed.material.slug
+        value = answering.text(answer, f"material_{slug}") or MISSING
+        if value not in STATES:
+            raise Invalid(_("Choose what became of it."), where=f"material_{slug}")
+        if value == LATER and LATER not in offered_for(materials, slug):
+            raise Invalid(
+                _("%(name)s may not be brought later.") % {"name": needed.material.name},
+                where=f"material_{slug}",
+            )
+        found[slug] = value
+    return found
+
+
+def _required(materials: Sequence[Needed], slug: str) -> bool:
+    """Whether it is needed in every case; what is asked for only in some cases is the clerk's to judge."""
+    return any(
+        needed.need != "optional" and not needed.when for needed in materials if needed.material.slug == slug
+    )
+
+
+def _name(materials: Sequence[Needed], slug: str) -> str:
+    return next(needed.material.name for needed in materials if needed.material.slug == slug)
