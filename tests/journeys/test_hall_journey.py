@@ -71,7 +71,7 @@ def test_booked_on_a_phone_called_in_turn_and_applied_for_at_the_counter(browse,
     screen.goto("/screen/service-centre")
     clerk = official("window-clerk", "孙窗口")
     clerk.goto("/hall")
-    clerk.get_by_role("link", name="1号窗口").click()
+    clerk.get_by_role("link", name="1号窗口").first.click()
     press(clerk, "叫下一位")
     expect(clerk.locator(".yw-hall-number")).to_have_text("A001")
     expect(screen.locator(".yw-screen-call")).to_contain_text(["A001"])

@@ -25,5 +25,6 @@ PAGES = {
 NOT_PAGES: dict[str, str] = {
     "service-done": "a receipt that only the browser that applied may open: looked at in the story of a restaurant",
     "service-act": "takes a form",
+    "service-licence": "takes a form",
     "matter-service-open": "takes a form",
 }

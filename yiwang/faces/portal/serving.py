@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.services import applying, drafts, guides, sheets, words
+from yiwang.domains.services import applying, drafts, guides, licences, sheets, words
 from yiwang.domains.services import follow as following
 from yiwang.domains.services.sheets import Sheet
 from yiwang.faces.portal import own
@@ -133,13 +133,16 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
 
 def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:
     """The page of the own application; asked for by the page that follows any number. Raises NotFound."""
-    progress = following.progress(applying.applicant(number, secret), clock.now())
+    own_row, now = applying.applicant(number, secret), clock.now()
+    progress = following.progress(own_row, now)
     context = {
         "it": progress,
         "lines": [{"at": one.at, "action": one.action, "text": one.text} for one in progress.story],
         "reasons": current().reasons,
         "problem": problem,
         "words": words,
+        "uses": licences.uses_of(own_row.pk, now),
+        "days": licences.DAYS,
     }
     response = problems.shown(render(request, "portal/service_follow.html", context), problem)
     response.headers["Cache-Control"] = "private, no-store"
@@ -169,6 +172,40 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
                 number=number, secret=secret, note=request.POST.get("note", ""), now=clock.now()
             )
             notices.say(request, _("Your application was taken back."))
+    except Problem as problem:
+        return page(request, number, secret, problem)
+    return redirect("follow", number)
+
+
+@require_POST
+def licence(request: HttpRequest, number: str) -> HttpResponse:
+    """Lets the own application use a licence, or takes that back."""
+    secret = own.secret_of(request, number)
+    if not secret:
+        return redirect(reverse("find") + f"?number={number}")
+    sent = request.POST
+    given = {
+        "number": number,
+        "secret": secret,
+        "holder_number": sent.get("holder_number", "")[:40],
+        "now": clock.now(),
+    }
+    try:
+        limits.PROOFS.take(request)
+        if "use" in sent:
+            licences.take_back(use=drafts.uuid_of(sent["use"]), **given)
+            notices.say(request, _("The licence can no longer be used for this application."))
+        else:
+            days = sent.get("days", "")
+            licences.authorise(
+                licence=sent.get("licence", "")[:60],
+                days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+                **given,
+            )
+            notices.say(
+                request,
+                _("The offices of this application may now look at the licence. Each look is recorded."),
+            )
     except Problem as problem:
         return page(request, number, secret, problem)
     return redirect("follow", number)

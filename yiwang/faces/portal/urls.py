@@ -43,6 +43,7 @@ urlpatterns = [
         serving.act,
         name="service-act",
     ),
+    path("services/applications/<str:number>/licences", serving.licence, name="service-licence"),
     path("appointments", booking.halls, name="appointments"),
     path("appointments/find", booking.find, name="appointment-find"),
     path("appointments/at/<str:slug>", booking.book, name="appointment-book"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import extending, follow, guides, words
+from yiwang.domains.services import extending, follow, guides, licences, words
 from yiwang.domains.services.applying import KIND
 from yiwang.domains.services.models import Application, Decision
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
@@ -190,6 +190,7 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
             for row in decisions
         ],
         "commitment": own.way == "commitment",
+        "uses": licences.uses_of(own.pk, now),
     }
 
 
