@@ -61,6 +61,7 @@ def applications(count: int, now: datetime, rng: Random, rules) -> dict:
     from yiwang.kernel.access.sealed import keyed_hash
     from yiwang.kernel.matters import receipts, store
     from yiwang.kernel.matters.bulk import Hall
+    from yiwang.kernel.matters.clock import shares
     from yiwang.kernel.registers.calendars import current_calendar
 
     body = json.dumps(RESTAURANT, ensure_ascii=False, sort_keys=True)

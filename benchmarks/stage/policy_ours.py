@@ -6,15 +6,17 @@ python -m benchmarks.stage.policy_ours COLUMNS.npz ANSWERS.npz DAY
 from __future__ import annotations
 
 import json
-import resource
 import sys
+import tempfile
 import time
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.stage.policy_people import rules
-from yiwang.core.policy import HOUSEHOLD, PERSON, ROWS, Answers, Population, Rules, evaluate, explain
+from benchmarks.stage.policy_people import peak_mb, rules
+from yiwang.core.policy import HOUSEHOLD, PERSON, ROWS, Answers, Population, Rules, evaluate, explain, prepare
+from yiwang.core.policy.fused import choosing
 
 REPEATS = 15
 SINGLES = 60
@@ -23,24 +25,35 @@ UNKNOWN = 0.03  # of each fact
 
 def main(columns: str, answers_to: str, day: date) -> dict:
     known = rules()
-    began = time.perf_counter()
+    found: dict = {"imported_mb": peak_mb()}
+    began, used = time.perf_counter(), time.process_time()
     city = built(known, columns, ROWS)
-    found: dict = {"prepare_s": time.perf_counter() - began}
-    evaluate(known, city, day)  # the first run also reads the rules of the day
+    found |= {"prepare_s": time.perf_counter() - began, "prepare_cpu_s": time.process_time() - used}
+    found["arranged_mb"] = peak_mb()
+    with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
+        choosing.keep_in(Path(folder))
+        used = time.process_time()
+        if not prepare(known, city, day):
+            raise RuntimeError("the programmes could not be compiled")
+        found["compile_cpu_s"] = time.process_time() - used
+    choosing.keep_in(None)
     for workers in (1, 2):
         found[f"workers_{workers}_s"], found[f"workers_{workers}_cpu_s"], answers = timed(
             known, city, day, workers
         )
-    found["arrays_s"] = handed_over(known, city, day)
-    found["peak_mb"] = peak()
+    found["peak_mb"] = peak_mb()
+    found["arrays_s"], found["arrays_cpu_s"] = handed_over(known, city, day)
     found["totals"] = {slug: answer.totals() for slug, answer in answers.items()}
     np.savez(answers_to, **told(answers))
     found |= singles(known, city, day)
     found["partition_equal"] = partition_equal(known, columns, day, answers)
+    found["numpy_s"], found["numpy_cpu_s"], found["numpy_equal"] = by_numpy(known, city, day, answers)
     del city, answers
     unsure = built(known, columns, ROWS, UNKNOWN)
+    prepare(known, unsure, day)
     found["unknown_s"], found["unknown_cpu_s"], answers = timed(known, unsure, day, 2)
     found["unknown_totals"] = {slug: answer.totals() for slug, answer in answers.items()}
+    found["unknown_equal"] = by_numpy(known, unsure, day, answers)[2]
     return found
 
 
@@ -70,14 +83,26 @@ def timed(known: Rules, city: Population, day: date, workers: int) -> tuple[floa
     return best, spent, answers
 
 
-def handed_over(known: Rules, city: Population, day: date) -> float:
+def handed_over(known: Rules, city: Population, day: date) -> tuple[float, float]:
     """The best of some runs with every answer and amount as an array in the order of the file."""
-    best = 1e9
+    best = spent = 1e9
     for _ in range(REPEATS):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         told(evaluate(known, city, day, workers=2))
         best = min(best, time.perf_counter() - began)
-    return best
+        spent = min(spent, time.process_time() - used)
+    return best, spent
+
+
+def by_numpy(known: Rules, city: Population, day: date, answers: Answers) -> tuple[float, float, bool]:
+    """The same without the compiled function: seconds, seconds of processors, and whether all is equal."""
+    usual, choosing.PERSONS_FROM = choosing.PERSONS_FROM, sys.maxsize
+    try:
+        best, spent, plain = timed(known, city, day, 2)
+    finally:
+        choosing.PERSONS_FROM = usual
+    mine, its = told(answers), told(plain)
+    return best, spent, all((mine[name] == its[name]).all() for name in its)
 
 
 def told(answers: Answers) -> dict[str, np.ndarray]:
@@ -107,20 +132,23 @@ def singles(known: Rules, city: Population, day: date) -> dict:
         "one_explained_ms": lambda one: explain(known, one, day, with_changes=False),
         "one_explained_with_changes_ms": lambda one: explain(known, one, day),
     }
-    return {name: milliseconds(way, cases) for name, way in ways.items()}
+    found = {}
+    for name, way in ways.items():
+        found[name], found[name.replace("_ms", "_cpu_ms")] = milliseconds(way, cases)
+    return found
 
 
-def milliseconds(way, cases: list[Population]) -> float:
-    spent = []
+def milliseconds(way, cases: list[Population]) -> tuple[float, float]:
+    """The middle of some cases, by the clock and of a processor."""
+    way(cases[0])
+    spent, used = [], []
     for one in cases:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.thread_time()
         way(one)
+        used.append(time.thread_time() - busy)
         spent.append(time.perf_counter() - began)
-    return sorted(spent)[len(spent) // 2] * 1e3
-
-
-def peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    middle = len(spent) // 2
+    return sorted(spent)[middle] * 1e3, sorted(used)[middle] * 1e3
 
 
 if __name__ == "__main__":

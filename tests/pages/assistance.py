@@ -15,6 +15,14 @@ PAGES = {
     "assistance-register": Page("aid-county", "/assistance/register"),
     "assistance-reports": Page("aid-leader", "/assistance/reports?first=2026-08&until=2026-10"),
     "assistance-payments": Page("aid-finance", "/assistance/payments?month=2026-10"),
+    "assistance-returned": [
+        Page("aid-finance", "/assistance/payments/returned"),
+        Page("aid-window-210104012", "/assistance/payments/returned"),
+    ],
+    "assistance-returned-one": [
+        Page("aid-finance", lambda made: f"/assistance/payments/returned/{made.aid.returned}"),
+        Page("aid-window-210104012", lambda made: f"/assistance/payments/returned/{made.aid.returned}"),
+    ],
     "assistance-batch": Page("aid-finance", lambda made: f"/assistance/payments/{made.aid.batch}"),
 }
 NOT_PAGES = {
@@ -23,4 +31,5 @@ NOT_PAGES = {
     "assistance-bank": "a file for the bank",
     "assistance-paid": "takes a form",
     "assistance-back": "takes a form",
+    "assistance-returned-stayed": "takes a form",
 }

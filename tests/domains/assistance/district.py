@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from tests.domains.assistance.offices import applied, do, granted, until_opinion
 from tests.people import person
-from yiwang.domains.assistance import paying, reviewing
+from yiwang.domains.assistance import paying, returning, reviewing
 from yiwang.domains.assistance.models import Award, Publicity, Review
 from yiwang.kernel.matters import receipts
 
@@ -24,6 +24,7 @@ class Aid:
     household: str = ""
     batch: str = ""
     publicity: str = ""
+    returned: str = ""
     at: dict[str, str] = field(default_factory=dict)
 
 
@@ -40,6 +41,9 @@ def make(now: datetime) -> Aid:
     made.at["review"] = review.number
     batch = paying.make_list(actor=person("aid-finance"), month=date(2026, 10, 1), now=now)
     made.batch = str(batch.pk)
+    back = batch.payments.first()
+    returning.come_back(actor=person("aid-finance"), payment=back.pk, why="账号与户名不符", now=now)
+    made.returned = str(back.pk)
     late = granted(
         now=start, id=uuid4(), name="赵刚", id_number="210104198505050035", members=[], amount="600"
     )

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from tests.domains.assistance.conftest import NOW, lives, tell
 from tests.domains.assistance.test_screening import award
 from tests.kernel.people.made import HUALU
+from tests.people import person
 from yiwang.domains.assistance.discovery import alerts, sending
-from yiwang.domains.assistance.models import AlertCursor, Finding
+from yiwang.domains.assistance.models import AlertCursor, Finding, Review
 from yiwang.kernel.access.actors import SYSTEM
+from yiwang.kernel.matters import actions as matters
+from yiwang.kernel.matters.models import Task
 from yiwang.kernel.packs.help_rules import AlertRule
 from yiwang.kernel.registers.people import actions, queries
 from yiwang.kernel.registers.people.facts import NEVER
+from yiwang.kernel.registers.people.files.taking import take_file
 
 LATER = NOW + timedelta(days=1)
 
@@ -99,12 +103,63 @@ def test_the_class_depends_on_whether_the_household_is_enrolled(heard):
 
 def test_a_death_concerns_households_that_receive_help_only(heard):
     poor, other = lives(90_000, order=12), lives(90_000, order=13)
-    award(poor)
+    award(poor, "minimum_guarantee")
     heard()
     for house in (poor, other):
         actions.die(actor=SYSTEM, person=head(house).pk, on=date(2026, 9, 3), source="公安", now=NOW)
-    assert heard() == {("death", "d", "waiting")}
-    assert Finding.objects.get().household == poor.pk
+    assert heard() == set()  # the review has a visit of its own
+    review = Review.objects.get()
+    assert (review.award.household, review.why, review.due) == (poor.pk, "death", date(2026, 12, 3))
+    assert review.award.state == "running"
+    AlertCursor.objects.update(seq=0)
+    heard(LATER)
+    assert Review.objects.count() == 1
+
+
+def test_a_death_in_a_departments_file_and_one_that_is_typed_open_the_same_review(heard):
+    poor = lives(90_000)
+    award(poor, "minimum_guarantee")
+    heard()
+    who = head(poor)
+    rows = f"身份证号,死亡日期\n{who.id_number},2026-09-03\n"
+    take_file(
+        actor=SYSTEM, slug="deaths", name="deaths.csv", data=rows.encode(), as_of=date(2026, 9, 20), now=NOW
+    )
+    heard()
+    actions.die(actor=SYSTEM, person=who.pk, on=date(2026, 9, 4), source="街道", now=LATER)
+    heard(LATER)
+    assert [row.about for row in Review.objects.all()] == [who.pk]
+
+
+def test_where_the_pack_has_no_rule_about_deaths_the_review_is_opened_all_the_same(
+    heard, small_law, monkeypatch
+):
+    monkeypatch.setitem(small_law.__dict__, "alerts", {})
+    poor = lives(90_000)
+    award(poor, "minimum_guarantee")
+    heard()
+    actions.die(actor=SYSTEM, person=head(poor).pk, on=date(2026, 9, 3), source="公安", now=NOW)
+    heard()
+    assert Review.objects.get().why == "death"
+
+
+def test_an_alert_that_a_visit_confirmed_opens_the_review_of_what_runs(heard):
+    house = lives(90_000)
+    row = award(house, "minimum_guarantee")
+    heard()
+    tell({"registered_unemployed": True}, person=head(house).pk)
+    heard()
+    sending.send(NOW)
+    visit = Finding.objects.get().matter
+    worker = person(f"worker-{HUALU}", name="陈社工")
+    officer = person("aid-officer-210104002", name="孙经办")
+    for actor, node, outcome, data in (
+        (worker, "visit", "included", {}),
+        (officer, "follow", "done", {"result": "reviewed"}),
+    ):
+        key = Task.objects.get(matter=visit, node=node, state="open").pk
+        matters.complete(actor=actor, task=key, outcome=outcome, note="已入户", data=data, now=NOW)
+    assert [(one.award_id, one.why) for one in Review.objects.all()] == [(row.pk, "alert")]
 
 
 def test_alerts_of_two_rules_at_one_household_are_a_complicated_case(heard):

@@ -11,6 +11,7 @@ from tests.conftest import at
 from tests.domains.assistance.offices import (
     BEGIN,
     IDS,
+    POSTS,
     applied,
     do,
     granted,
@@ -203,6 +204,36 @@ def test_nobody_decides_on_the_own_proposal():
     with pytest.raises(Denied) as caught:
         do(matter, "decide", "refuse", now, both, reason="收入高于标准")
     assert caught.value.code == "own_proposal"
+
+
+@pytest.mark.parametrize("step", ["county_review", "decide"])
+def test_whoever_wrote_the_first_opinion_neither_reviews_it_nor_decides(step):
+    """One person who holds the posts of the street and of the county at once."""
+    matter = applied()
+    now = until_opinion(matter)
+    both = person(POSTS["aid_officer"], "aid-county", "aid-leader", name="兼职")
+    do(matter, "opinion", "support", now, both)
+    now += timedelta(days=8)
+    timers.fire_due(now)
+    if step == "decide":
+        do(matter, "county_review", "grant", now)
+    with pytest.raises(Denied) as caught:
+        do(matter, step, "grant", now, both)
+    assert caught.value.code == "own_proposal"
+
+
+def test_a_decision_is_delivered_on_the_day_that_is_written_and_not_before_it_was_made():
+    matter = applied()
+    now = until_opinion(matter)
+    do(matter, "opinion", "against", now, reason="收入高于标准")
+    do(matter, "county_review", "refuse", now, reason="收入高于标准")
+    do(matter, "decide", "refuse", now, reason="收入高于标准")
+    with pytest.raises(Invalid) as caught:
+        do(matter, "notify_refusal", "delivered", now, on=(now - timedelta(days=1)).date().isoformat())
+    assert caught.value.where == "on"
+    later, day = now + timedelta(days=6), (now + timedelta(days=2)).date()
+    do(matter, "notify_refusal", "delivered", later, on=day.isoformat())
+    assert Decision.objects.get(matter=matter, node="decide").delivered_at.date() == day
 
 
 def test_a_household_that_gets_it_already_does_not_get_it_twice():

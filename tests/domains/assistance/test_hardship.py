@@ -68,6 +68,23 @@ def test_of_ten_cases_the_county_visits_three():
 
 
 @pytest.mark.usefixtures("dadong")
+def test_a_case_that_the_street_is_against_is_drawn_like_the_others():
+    for case in range(10):
+        matter = applied("extreme_hardship", id=uuid4(), members=[])
+        now = until_opinion(matter)
+        do(
+            matter,
+            "opinion",
+            "against" if case % 2 else "support",
+            now,
+            amount="1300",
+            reason="有履行能力的赡养人",
+        )
+    assert SpotDraw.objects.count() == 10
+    assert SpotDraw.objects.filter(drawn=True).count() == 3
+
+
+@pytest.mark.usefixtures("dadong")
 @pytest.mark.parametrize("programme", ["extreme_hardship", "religious_guarantee"])
 def test_two_of_one_household_are_each_supported_and_neither_twice(programme):
     household, husband, wife = uuid4(), uuid4(), uuid4()

@@ -288,3 +288,39 @@ def test_reports_add_up_by_programme_and_by_area(at_moment):
     kin = {"name": "王某", "unit": "长安街道办事处", "relation": "兄妹"}
     applied(kin=kin)
     assert "长安街道办事处" in text(desk("aid_county").get("/assistance/register"))
+
+
+def test_what_came_back_is_put_right_at_the_window_and_paid_again_by_the_finance_post(at_moment):
+    matter = granted()
+    batch = paying.make_list(actor=person("aid-finance"), month=date(2026, 10, 1), now=at("2026-09-25T10:00"))
+    paying.confirm_paid(actor=person("aid-finance"), batch=batch.pk, now=at("2026-09-26T10:00"))
+    payment = Payment.objects.get()
+    at_moment(at("2026-10-08T10:00"))
+    finance, window = desk("aid-finance"), desk("aid_window")
+    wrong = finance.post("/assistance/payments/returned", {"lines": "12345,账号有误"})
+    assert wrong.status_code == 422 and "12345,账号有误" in text(wrong)
+    sent = finance.post("/assistance/payments/returned", {"lines": f"{payment.pk},账号有误"})
+    assert sent.status_code == 302
+    address = f"/assistance/payments/returned/{payment.pk}"
+    assert "账号有误" in text(window.get("/assistance/payments/returned"))
+    shown = text(window.get(address))
+    assert "6222020000000001234" not in shown and "王秀兰" not in shown
+    form = {"id": str(uuid4()), "account_bank": "工商银行", "account_number": "123", "how": "看过银行卡"}
+    refused = window.post(address, form)
+    assert refused.status_code == 422 and "工商银行" in text(refused)
+    form["account_number"] = "6222 0212 3456 7890 128"
+    assert finance.post(address, form).status_code == 403
+    assert window.post(address, form).status_code == 302
+    assert "1" in text(finance.get("/assistance/payments?month=2026-10"))
+    made = finance.post("/assistance/payments/make", {"month": "2026-10"})
+    again = Payment.objects.get(repays=payment)
+    assert made["Location"] == f"/assistance/payments/{again.batch_id}"
+    assert finance.post(f"{address}/stayed", {"why": "点错了"}).status_code == 409
+    for page in (address, f"/assistance/payments/{again.batch_id}", "/assistance/payments/returned"):
+        assert finance.get(page).status_code == 200
+    assert "2026-10" in text(
+        window.get(f"/assistance/households/{Award.objects.get(matter=matter).household}")
+    )
+    elsewhere = desk("aid-window-210104002")
+    assert elsewhere.get(address).status_code == 404
+    assert desk("aid_leader").get("/assistance/payments/returned").status_code == 403

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from tests.conftest import at
 from tests.domains.assistance.offices import BEGIN, granted, who
 from tests.people import person
-from yiwang.domains.assistance import paying
+from yiwang.domains.assistance import awards, paying, returning, reviewing
 from yiwang.domains.assistance.models import Award, Payment, PaymentBatch
+from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Denied, Invalid
 
 pytestmark = pytest.mark.usefixtures("dadong")
@@ -97,7 +98,7 @@ def test_a_batch_that_the_bank_has_paid_is_paid_once_and_what_came_back_is_not()
     row = award()
     batch = paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
     back = Payment.objects.get(award=row)
-    paying.come_back(actor=finance(), payment=back.pk, why="账号有误", now=NOW)
+    returning.come_back(actor=finance(), payment=back.pk, why="账号有误", now=NOW)
     for _twice in range(2):
         paying.confirm_paid(actor=finance(), batch=batch.pk, now=NOW + timedelta(days=5))
     back.refresh_from_db()
@@ -124,3 +125,37 @@ def test_a_payment_without_an_account_is_listed_and_said():
     assert batch.count == 2
     assert paying.without_account(batch) == 1
     assert paying.reconcile(batch) == []
+
+
+def changed(old: Award, fen: int) -> Award:
+    """Another amount, decided on September 28."""
+    then = at("2026-09-28T10:00")
+    review = reviewing.open_review(actor=SYSTEM, award=old, why="change", due=then.date(), now=then)
+    return awards.change(old, fen, review.pk, 1, then)
+
+
+def test_a_list_made_ahead_and_a_change_after_it_pay_the_month_once():
+    """October is listed on September 25; on the 28th the amount changes from October on."""
+    old = award(98050)
+    paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
+    more = changed(old, 120000)
+    batch = paying.make_list(actor=finance(), month=OCTOBER, now=at("2026-09-29T10:00"))
+    assert [(row.award_id, row.fen) for row in batch.payments.all()] == [(more.pk, 120000 - 98050)]
+    paying.make_list(actor=finance(), month=date(2026, 11, 1), now=at("2026-10-20T10:00"))
+    assert Payment.objects.get(award=more, month=date(2026, 11, 1)).fen == 120000
+
+
+def test_a_cut_after_a_list_made_ahead_takes_effect_with_the_month_after():
+    old = award(98050)
+    paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
+    less = changed(old, 50000)
+    assert paying.make_list(actor=finance(), month=OCTOBER, now=at("2026-09-29T10:00")) is None
+    paying.make_list(actor=finance(), month=date(2026, 11, 1), now=at("2026-10-20T10:00"))
+    assert Payment.objects.get(award=less).month == date(2026, 11, 1)
+
+
+def test_two_awards_of_one_household_for_the_same_programme_are_paid_once_a_month():
+    old = award(60000, state="ending", until=date(2026, 12, 31))
+    award(98050, household=old.household)
+    paying.make_list(actor=finance(), month=OCTOBER, now=NOW)
+    assert sum(Payment.objects.filter(household=old.household).values_list("fen", flat=True)) == 98050

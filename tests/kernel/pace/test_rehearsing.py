@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 
 from tests.conftest import at
 from tests.kernel.pace.test_counting import count_all, finished  # noqa: F401 - the fixture
+from yiwang.core.process.simulation import loop
 from yiwang.core.process.simulation.compiling import compile_scenario
+from yiwang.kernel import jobs
 from yiwang.kernel.pace import assumptions, queries
 from yiwang.kernel.pace.rehearsing import rehearse
 from yiwang.kernel.packs.rulebook import current
@@ -120,3 +122,13 @@ def _iso(moment):
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(moment, UTC).isoformat()
+
+
+@pytest.mark.django_db
+def test_the_worker_compiles_what_a_rehearsal_plays_before_anybody_asks(dadong):
+    (job,) = [one for one in jobs.registered() if one.name == "rehearsal_compiler"]
+    assert job.beside  # half a minute, for which nothing else may wait
+    assert job.run(NOW) == 1
+    made = list(loop.play.signatures)
+    rehearse(assumed("incident"), [], {}, replications=1)
+    assert made and loop.play.signatures == made

@@ -20,7 +20,7 @@ from yiwang.core.policy.columns import (
     most,
 )
 from yiwang.core.policy.errors import MESSAGES, PolicyError
-from yiwang.core.policy.evaluation import ROWS, Answer, Answers, evaluate
+from yiwang.core.policy.evaluation import ROWS, Answer, Answers, evaluate, prepare
 from yiwang.core.policy.explaining import CaseExplained, Explanation, explain
 from yiwang.core.policy.facts import Fact, Facts
 from yiwang.core.policy.formulas import (
@@ -40,5 +40,5 @@ __all__ = [
     "HOUSEHOLD", "MESSAGES", "NEVER", "NO", "PERSON", "ROWS", "UNITS", "UNKNOWN", "YES", "Answer", "Answers",
     "CaseExplained", "Explanation", "Fact", "Facts", "Number", "Parameter", "Parameters", "PolicyError", "Population",
     "Programme", "ProgrammeDef", "Rate", "Rules", "RulesAt", "Truth", "all_of", "amount", "any_of", "choose",
-    "condition", "evaluate", "explain", "figure", "household", "least", "most", "parameter_of", "person",
+    "condition", "evaluate", "explain", "figure", "household", "least", "most", "parameter_of", "person", "prepare",
 ]  # fmt: skip

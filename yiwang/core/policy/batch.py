@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from yiwang.core.policy.reading import line_of
 from yiwang.core.policy.views import HouseholdView, PersonView
 
 if TYPE_CHECKING:
+    from yiwang.core.policy.parameters import Parameter
     from yiwang.core.policy.rules import InForce, ProgrammeAt, RulesAt
     from yiwang.core.policy.tracing import Trace
 
@@ -148,8 +150,8 @@ class Batch:
         count = self.count(formula.entity)
         if type(found) is bool:
             return Truth(np.full(count, YES if found else NO, np.uint8), formula.entity)
-        if type(found) is int:
-            return Number(np.full(count, found, np.int64), None, formula.entity)
+        if isinstance(found, int):
+            return Number(self.for_all(found, count), None, formula.entity)
         if not isinstance(found, Column) or found.entity is not formula.entity:
             raise self._wrong_result(formula, found, "one value")
         return found
@@ -318,6 +320,21 @@ class Batch:
             self.trace.parameter(name)
         return found
 
+    @staticmethod
+    def for_all(number: int, count: int) -> np.ndarray:
+        """The same number for each."""
+        return np.full(count, number, np.int64)
+
+    @staticmethod
+    def of_day(_name: str, number: int) -> int:
+        """A number that the day of the question is known by."""
+        return number
+
+    @staticmethod
+    def pick(definition: Parameter, kinds: Sequence[str], values: Mapping[str, int], places: Any) -> Any:
+        """The number of each one's kind."""
+        return table_of(definition, kinds, values).take(places)
+
     def _parameter(self, name: str, entity: str) -> Any:
         definition, value = self.rules.parameter(name)
         if definition.by:
@@ -330,7 +347,8 @@ class Batch:
                     used=HOUSEHOLD,
                     use=f".members.parameter({name!r})",
                 )
-            value = _looked_up(definition, value, by if by.entity is entity else self.spread(definition.by))
+            by = by if by.entity is entity else self.spread(definition.by)
+            value = _looked_up(definition, value, by, self.pick)
         return Rate(value) if definition.unit == "percent" else value
 
 
@@ -342,7 +360,7 @@ def _renamed(column: Column, name: str) -> Column:
     return Number(column.values, column.unknown, column.entity, name)
 
 
-def _looked_up(definition: Any, values: dict[str, int], by: Column) -> Number | Truth:
+def _looked_up(definition: Parameter, values: Mapping[str, int], by: Column, pick: Callable) -> Number:
     if type(by) is Choice:
         kinds, places = by.choices, by.codes
         unknown = places == len(kinds)
@@ -351,10 +369,15 @@ def _looked_up(definition: Any, values: dict[str, int], by: Column) -> Number | 
         places, unknown = np.clip(by.values, 0, len(kinds) - 1), by.unknown
     else:
         raise PolicyError("not_a_number", what=by.kind)
+    found = pick(definition, kinds, values, places)
+    if unknown is not None and not unknown.any():
+        unknown = None
+    return Number(found, unknown, by.entity)
+
+
+def table_of(definition: Parameter, kinds: Sequence[str], values: Mapping[str, int]) -> np.ndarray:
+    """The number of each kind, and 0 for the unknown. Raises PolicyError for a kind without one."""
     lacking = [kind for kind in kinds if kind not in values]
     if lacking:
         raise definition.wrong("kinds_lacking", kinds=", ".join(lacking))
-    table = np.array([*(int(values[kind]) for kind in kinds), 0], np.int64)
-    if unknown is not None and not unknown.any():
-        unknown = None
-    return Number(table.take(places), unknown, by.entity)
+    return np.array([*(int(values[kind]) for kind in kinds), 0], np.int64)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,11 +40,11 @@ class Change:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     fact: Fact
     place: int  # of the person in the layout; 0 for the household
     number: int
+    old: int | None  # what stands in the column now; None for unknown
 
 
 def changes(
@@ -66,46 +66,62 @@ def changes(
         return {}
     asked = Batch(rules, _copies(population, part, candidates), keep=True)
     member_of = {int(place): n for n, place in enumerate(back.tolist())}
-    teller = _Teller(part, candidates, member_of)
-    found: dict[tuple[str, int], tuple[Change, ...]] = {}
+    teller = _Teller(candidates, member_of)
+    keys: dict[str, list[tuple[str, bool]]] = {HOUSEHOLD: [], PERSON: []}
     for programme in in_force:
         asked.column(programme.slug)
-        for key in (programme.slug, *(condition.key for condition in programme.conditions)):
-            was = batch.columns[key].state  # type: ignore[attr-defined]
-            became = asked.columns[key].state.reshape(len(was), len(candidates))  # type: ignore[attr-defined]
-            for place, before in enumerate(was.tolist()):
-                if before != YES or key is programme.slug:
-                    told = teller.told(became[place], before)
-                    if told:
-                        found[(key, place)] = told
+        keys[programme.entity].append((programme.slug, True))
+        keys[programme.entity] += [(condition.key, False) for condition in programme.conditions]
+    found: dict[tuple[str, int], tuple[Change, ...]] = {}
+    for entity, own in keys.items():
+        if own and batch.count(entity):
+            _tell(found, own, batch, asked, teller, batch.count(entity))
     return found
+
+
+def _tell(
+    found: dict[tuple[str, int], tuple[Change, ...]],
+    keys: list[tuple[str, bool]],
+    batch: Batch,
+    asked: Batch,
+    teller: _Teller,
+    count: int,
+) -> None:
+    """All programmes and conditions (key, whether it is a programme) of one entity at once."""
+    was = np.array([batch.columns[key].state for key, _programme in keys])  # type: ignore[attr-defined]
+    became = np.array([asked.columns[key].state for key, _programme in keys])  # type: ignore[attr-defined]
+    became = became.reshape(len(keys), count, -1)
+    turned = _turned(was[:, :, None], became)
+    turned &= (was < YES)[:, :, None] | np.array([programme for _key, programme in keys])[:, None, None]
+    for n, place in np.argwhere(turned.any(2)).tolist():
+        found[(keys[n][0], place)] = teller.told(np.flatnonzero(turned[n, place]), became[n, place])
+
+
+def _turned(before: np.ndarray, became: np.ndarray) -> np.ndarray:
+    """Which candidates give another answer; where it was no, towards yes only."""
+    return (became != before) & (became != UNKNOWN) & ((before != NO) | (became == YES))
 
 
 class _Teller:
     """Says which of the candidates changed an answer."""
 
-    def __init__(self, part: Part, candidates: list[_Candidate], member_of: Mapping[int, int]):
+    def __init__(self, candidates: list[_Candidate], member_of: Mapping[int, int]):
         self.candidates, self.member_of = candidates, member_of
-        self.olds = [_number(part, one) for one in candidates]
-        self.far = [
-            0 if old is None else abs(one.number - old)
-            for one, old in zip(candidates, self.olds, strict=True)
-        ]
+        self.far = [0 if one.old is None else abs(one.number - one.old) for one in candidates]
 
-    def told(self, became: np.ndarray, before: int) -> tuple[Change, ...]:
-        """The nearest change of each fact that gives another answer; where it was no, towards yes only."""
-        turned = became == YES if before == NO else (became != before) & (became != UNKNOWN)
+    def told(self, turned: np.ndarray, became: np.ndarray) -> tuple[Change, ...]:
+        """Of the candidates that turned the answer the nearest of each fact."""
         nearest: dict[tuple[str, int, int], int] = {}
-        for n in np.flatnonzero(turned).tolist():
+        for n, state in zip(turned.tolist(), became[turned].tolist(), strict=True):
             one = self.candidates[n]
-            several = one.fact.type in ("choice", "bool") or self.olds[n] is None
-            key = (one.fact.slug, one.place, one.number if several else int(became[n]))
+            several = one.old is None or one.fact.type in ("choice", "bool")
+            key = (one.fact.slug, one.place, one.number if several else state)
             if key not in nearest or self.far[n] < self.far[nearest[key]]:
                 nearest[key] = n
-        return tuple(self._change(n, int(became[n])) for n in nearest.values())
+        return tuple(self._change(self.candidates[n], int(became[n])) for n in nearest.values())
 
-    def _change(self, n: int, state: int) -> Change:
-        one, old = self.candidates[n], self.olds[n]
+    def _change(self, one: _Candidate, state: int) -> Change:
+        old = one.old
         return Change(
             one.fact.slug,
             None if one.fact.entity is HOUSEHOLD else self.member_of[one.place],
@@ -115,16 +131,18 @@ class _Teller:
         )
 
 
-def _number(part: Part, one: _Candidate) -> int | None:
-    """What stands in the column now; None for unknown."""
-    column = part.columns.get(one.fact.slug)
+def _olds(part: Part, fact: Fact) -> list[int | None]:
+    """What stands in the column of the household, or of each person; None for unknown."""
+    column = part.columns.get(fact.slug)
     if column is None:
-        return None
+        return [None] * (1 if fact.entity is HOUSEHOLD else part.layout.persons)
     if isinstance(column, Number):
-        unknown = column.unknown is not None and column.unknown[one.place]
-        return None if unknown else int(column.values[one.place])
-    value = int((column.state if one.fact.type == "bool" else column.codes)[one.place])  # type: ignore[attr-defined]
-    return None if value == one.fact.hidden else value
+        values: list[int | None] = column.values.tolist()
+        if column.unknown is None:
+            return values
+        return [None if un else value for value, un in zip(values, column.unknown.tolist(), strict=True)]
+    states = (column.state if fact.type == "bool" else column.codes).tolist()  # type: ignore[attr-defined]
+    return [None if value == fact.hidden else value for value in states]
 
 
 def _candidates(
@@ -144,28 +162,35 @@ def _candidates(
         fact = rules.facts.get(name)
         if fact is None or name in FIXED or fact.type == "date":
             continue
-        for place in range(1 if fact.entity is HOUSEHOLD else part.layout.persons):
-            old = _number(part, _Candidate(fact, place, 0))
-            for number in _numbers(fact, old, lacking[name]):
+        steps = _steps(fact, lacking[name])
+        for place, old in enumerate(_olds(part, fact)):
+            for number in _numbers(fact, old, steps):
                 if number != old:
-                    yield _Candidate(fact, place, number)
+                    yield _Candidate(fact, place, number, old)
 
 
-def _numbers(fact: Fact, old: int | None, lacking: set[int]) -> set[int]:
+def _steps(fact: Fact, lacking: set[int]) -> set[int]:
+    """By how much a number may have to move for a comparison to turn."""
+    if fact.type == "money":
+        times = (1, -1, 12, -12) if fact.unit in ("12 months", "year") else (1, -1)
+        return {d * t for d in lacking for t in times}
+    return lacking | {-1, 1}
+
+
+def _numbers(fact: Fact, old: int | None, steps: set[int]) -> Iterable[int]:
     if fact.type == "bool":
-        return {NO, YES}
+        return (NO, YES)
     if fact.type == "choice":
-        return set(range(len(fact.choices)))
+        return range(len(fact.choices))
     low, high = fact.least, fact.largest
-    if fact.type == "int":
-        if high <= SMALL:
-            return set(range(high + 1))
-        near = {0, 1} if old is None else {max(old - 1, 0), old + 1, 0}
-        return near | {n for d in lacking if old is not None and low <= (n := old + d) <= high}
+    if fact.type == "int" and high <= SMALL:
+        return range(high + 1)
     if old is None:
-        return {0}
-    times = (1, -1, 12, -12) if fact.unit in ("12 months", "year") else (1, -1)
-    return {n for d in lacking for t in times if low <= (n := old + d * t) <= high} | {0}
+        return (0,) if fact.type == "money" else (0, 1)
+    found = [n for step in steps if low <= (n := old + step) <= high]
+    if -old not in steps:
+        found.append(0)
+    return found
 
 
 def _differences(comparisons: list[Compared]) -> set[int]:
@@ -190,9 +215,11 @@ _EDGES = {"<": (-1, 0), "<=": (0, 1), ">": (1, 0), ">=": (0, -1), "==": (0, 1), 
 def _copies(population: Population, part: Part, candidates: list[_Candidate]) -> Part:
     """As many copies of the household as there are candidates, each with its fact changed."""
     count = len(candidates)
-    changed: dict[str, list[tuple[int, int]]] = {}
+    changed: dict[str, tuple[list[int], list[int]]] = {}
     for n, one in enumerate(candidates):
-        changed.setdefault(one.fact.slug, []).append((one.place * count + n, one.number))
+        places, numbers = changed.setdefault(one.fact.slug, ([], []))
+        places.append(one.place * count + n)
+        numbers.append(one.number)
     columns = {}
     for name in {**part.columns, **changed}:
         fact = population.facts[name]
@@ -202,7 +229,7 @@ def _copies(population: Population, part: Part, candidates: list[_Candidate]) ->
         values = np.repeat(values, count)
         unknown = None if unknown is None else np.repeat(unknown, count)
         if name in changed:
-            places, numbers = (np.array(side) for side in zip(*changed[name], strict=True))
+            places, numbers = changed[name]
             values[places] = numbers
             if unknown is not None:
                 unknown[places] = False

@@ -42,6 +42,11 @@ def merged(a: np.ndarray | None, b: np.ndarray | None) -> np.ndarray | None:
     return a if b is None else a | b
 
 
+def taken_from(table: np.ndarray, codes: Any) -> Any:
+    """The table's value for each code; `codes` may be an array that only records (`fused/recording.py`)."""
+    return table.take(codes) if type(codes) is np.ndarray else codes.taken_from(table)
+
+
 class Column:
     """What truths, numbers and choices have in common. `name` is the fact or figure it was read as, else empty."""
 
@@ -117,7 +122,7 @@ class Number(Column):
             if other.entity is not self.entity:
                 raise PolicyError("mixed_entities")
             return other.values, merged(self.unknown, other.unknown)
-        if type(other) is int:
+        if _plain(other):
             return other, self.unknown
         raise PolicyError("not_a_number", what=getattr(other, "kind", repr(other)))
 
@@ -152,7 +157,7 @@ class Number(Column):
     def __floordiv__(self, other: Number | int) -> Number:
         """Rounded down; divided by zero gives zero."""
         values, unknown = self._other(other)
-        if type(values) is int:
+        if _plain(values):
             return Number(self.wide // values if values else self.wide * 0, unknown, self.entity)
         return Number((self.wide // np.maximum(values, 1)) * (values > 0), unknown, self.entity)
 
@@ -199,7 +204,7 @@ class Choice(Column):
             table = np.zeros(len(self.choices) + 1, _BYTE)
             table[wanted] = YES
             table[-1] = UNKNOWN
-            return Truth(table.take(self.codes), self.entity)
+            return Truth(taken_from(table, self.codes), self.entity)
         holds = self.codes == wanted[0]
         for code in wanted[1:]:
             holds |= self.codes == code
@@ -261,13 +266,22 @@ def choose(when: Truth | bool, then: Number | int, otherwise: Number | int = 0) 
     if type(a) is int and type(b) is int:
         small = -SMALL <= a <= SMALL and -SMALL <= b <= SMALL
         picked = yes.astype(np.int8 if small else np.int64) * (a - b)
+    elif type(b) is int and not b:
+        picked = a * yes
+    elif _plain(a) and _plain(b):
+        picked = a * yes - b * yes
     else:
-        picked = (a - b) * yes if type(b) is not int or b else a * yes
-    return Number(picked + b if type(b) is not int or b else picked, unknown, when.entity)
+        picked = (a - b) * yes
+    return Number(picked if type(b) is int and not b else picked + b, unknown, when.entity)
+
+
+def _plain(value: Any) -> bool:
+    """A whole number that is the same for all."""
+    return isinstance(value, int) and type(value) is not bool
 
 
 def _side(value: Number | int, when: Truth) -> tuple[Any, np.ndarray | None]:
-    if type(value) is int:
+    if _plain(value):
         return value, None
     if type(value) is not Number:
         raise PolicyError("not_a_number", what=getattr(value, "kind", repr(value)))

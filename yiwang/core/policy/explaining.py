@@ -11,7 +11,7 @@ import numpy as np
 
 from yiwang.core.policy.batch import Batch
 from yiwang.core.policy.changing import Change, changes
-from yiwang.core.policy.columns import HOUSEHOLD, PERSON, Choice, Column, Number, Truth
+from yiwang.core.policy.columns import HOUSEHOLD, PERSON, UNKNOWN, Choice, Column, Number, Truth
 from yiwang.core.policy.parameters import Dated, Parameter
 from yiwang.core.policy.population import Population
 from yiwang.core.policy.rules import InForce, ProgrammeAt, Rules, RulesAt
@@ -172,6 +172,8 @@ class _Finder:
         self.seen: dict[str, Seen] = {}
         self.figures: dict[str, FormulaSeen] = {}
         self.parameters: dict[str, ParameterSeen] = {}
+        self._formulas: dict[str, FormulaSeen] = {}
+        self._unverified: dict[str, bool] = {}
 
     def explanation(self, one: ProgrammeAt, member: int | None, alone: Mapping) -> Explanation:
         place = 0 if member is None else int(self.back[member])
@@ -179,7 +181,7 @@ class _Finder:
         amount: int | None = 0
         if one.amount is not None:
             paid = self.batch.amounts[one.slug]
-            unknown = paid.unknown is not None and bool(paid.unknown[place])
+            unknown = state == 1 or paid.unknown is not None and bool(paid.unknown[place])
             amount = None if unknown else int(paid.values[place])
         elif state == 1:
             amount = None
@@ -217,6 +219,8 @@ class _Finder:
         column = self.batch.columns.get(key)
         if column is None:
             column = self.batch.amounts[key.partition(".")[0]]
+        if type(column) is Truth and column.state[place] != UNKNOWN:
+            return ()
         wanted = np.zeros(self.batch.count(column.entity), bool)
         wanted[place] = True
         rows = missing_facts(self.batch, self.trace, key, wanted)
@@ -229,11 +233,24 @@ class _Finder:
         return tuple(found)
 
     def _illustrative(self, one: ProgrammeAt) -> bool:
+        found = self._unverified.get(one.slug)
+        if found is None:
+            found = self._unverified[one.slug] = self._rests_on_unverified(one)
+        return found
+
+    def _rests_on_unverified(self, one: ProgrammeAt) -> bool:
         keys = [one.slug, *([one.amount.key] if one.amount else [])]
         used = {name for key in keys for name in self.trace.under(key)[1]}
         return any(self.rules.dated(name).status == "illustrative" for name in used)
 
     def _formula(self, one: InForce) -> FormulaSeen:
+        """The same for every member: told once."""
+        found = self._formulas.get(one.key)
+        if found is None:
+            found = self._formulas[one.key] = self._told(one)
+        return found
+
+    def _told(self, one: InForce) -> FormulaSeen:
         node = self.trace.nodes[one.key]
         for name in node.reads:
             self._see(name)

@@ -7,6 +7,9 @@ members beyond the eighth stand behind, household by household.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 SLOTS = 8
@@ -15,7 +18,7 @@ SLOTS = 8
 class Layout:
     """`slots` are (start, how many households have such a member); `tail` are the members beyond."""
 
-    __slots__ = ("households", "persons", "slots", "tail", "tail_sizes", "tail_starts", "widest")
+    __slots__ = ("_made", "households", "persons", "slots", "tail", "tail_sizes", "tail_starts", "widest")
 
     def __init__(self, sizes: np.ndarray):
         """`sizes`: members of each household, falling."""
@@ -31,14 +34,30 @@ class Layout:
         self.tail_sizes = sizes[: int(np.searchsorted(-sizes, -SLOTS, side="left"))] - SLOTS
         self.tail_starts = np.cumsum(self.tail_sizes) - self.tail_sizes
         self.persons = start + int(self.tail_sizes.sum())
+        self._made: dict[str, Any] = {}
 
-    def place(self) -> np.ndarray:
-        """For persons in household order (all of the first, all of the second …): which of them stands where."""
+    def once(self, name: str, make: Callable[[Layout], Any]) -> Any:
+        """What is made of this layout, made once."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = make(self)
+        return found
+
+    def sizes(self) -> np.ndarray:
+        """Members of each household."""
         sizes = np.zeros(self.households, np.int64)
         for _start, count in self.slots:
             sizes[:count] += 1
         sizes[: len(self.tail_sizes)] += self.tail_sizes
-        first = np.cumsum(sizes) - sizes
+        return sizes
+
+    def place(self) -> np.ndarray:
+        """For persons in household order (all of the first, all of the second …): which of them stands where."""
+        sizes = self.sizes()
+        return self.places(np.cumsum(sizes) - sizes)
+
+    def places(self, first: np.ndarray) -> np.ndarray:
+        """The same for persons of whom each household's stand together; `first`: where those of each begin."""
         parts = [first[:count] + slot for slot, (_start, count) in enumerate(self.slots)]
         parts += [first[n] + SLOTS + np.arange(size) for n, size in enumerate(self.tail_sizes)]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)

@@ -54,16 +54,15 @@ class Population:
             raise PolicyError("no_household", value=int(wrong), count=households)
         self.count = {HOUSEHOLD: households, PERSON: len(household_of)}
         self.household_of = household_of
-        sizes = np.bincount(household_of, minlength=households)
-        self.household_order = np.argsort(-sizes, kind="stable")
-        self._sizes = sizes[self.household_order]
-        rank = np.empty(households, np.int64)
-        rank[self.household_order] = np.arange(households)
-        self._by_household = np.argsort(rank[household_of], kind="stable")
+        self._sizes = np.bincount(household_of, minlength=households)
+        self._first = (
+            np.cumsum(self._sizes) - self._sizes
+        )  # of each household's persons, when they stand together
+        #: The persons household by household; None where they were given so.
+        apart = (np.diff(household_of) < 0).any()
+        self._together = np.argsort(household_of, kind="stable") if apart else None
         self._columns: dict[str, Raw] = {}
-        self._cuts: dict[int, list[tuple[Layout, slice, slice]]] = {}
-        self._size: int | None = None
-        self.person_order = self._by_household
+        self._whole: set[str] = set()  # facts known of everybody
 
     # building
 
@@ -142,25 +141,36 @@ class Population:
         if known is not None and fact.type not in ("bool", "choice"):
             unknown = ~known[order]
         self._columns[fact.slug] = (values[order], unknown)
+        (self._whole.discard if known is not None else self._whole.add)(fact.slug)
 
     def arrange(self, rows: int | None) -> None:
-        """Cuts the households into parts of about `rows` persons each; before any column is put."""
+        """Cuts the households into parts of about `rows` persons each; before any column is put.
+
+        Within a part the households are ordered by size. Households that were given near each other stay so, which
+        makes it quick to bring columns and answers from one order to the other.
+        """
         edges = [0, self.count[HOUSEHOLD]]
+        ends = np.cumsum(self._sizes)
         if rows and self.count[PERSON] > rows:
-            ends = np.cumsum(self._sizes)
             parts = max(1, round(self.count[PERSON] / rows))
             targets = ends[-1] * np.arange(1, parts) / parts
             edges = [0, *(np.searchsorted(ends, targets) + 1).tolist(), self.count[HOUSEHOLD]]
         self._parts: list[tuple[Layout, slice, slice]] = []
-        order, start = [], 0
+        self._backs: dict[str, np.ndarray] = {}
+        homes, order, start = [], [], 0
         for low, high in zip(edges, edges[1:], strict=False):
             if low >= high and self.count[HOUSEHOLD]:
                 continue
-            layout = Layout(self._sizes[low:high])
-            order.append(self._by_household[start : start + layout.persons][layout.place()])
+            own = low + np.argsort(-self._sizes[low:high], kind="stable")
+            layout = Layout(self._sizes[own])
+            homes.append(own)
+            order.append(layout.places(self._first[own]))
             self._parts.append((layout, slice(low, high), slice(start, start + layout.persons)))
             start += layout.persons
-        self.person_order = np.concatenate(order) if order else np.zeros(0, np.int64)
+        self.household_order = np.concatenate(homes)
+        self.person_order = np.concatenate(order)
+        if self._together is not None:
+            self.person_order = self._together[self.person_order]
 
     # reading
 
@@ -168,6 +178,30 @@ class Population:
     def known(self) -> frozenset[str]:
         """The facts of which there is a column."""
         return frozenset(self._columns)
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """The facts that are known of everybody."""
+        return frozenset(self._whole)
+
+    @property
+    def raw(self) -> Mapping[str, Raw]:
+        """The columns as they are kept, part after part."""
+        return self._columns
+
+    @property
+    def widest(self) -> int:
+        """Members of the largest household."""
+        return int(self._sizes.max(initial=0))
+
+    @property
+    def pieces(self) -> int:
+        """How many parts there are."""
+        return len(self._parts)
+
+    def cuts(self) -> Iterator[tuple[Layout, slice, slice]]:
+        """Of each part its layout, and the stretch of the columns of households and of persons."""
+        return iter(self._parts)
 
     def parts(self) -> Iterator[Part]:
         """The runs of whole households that are evaluated one by one."""
@@ -199,25 +233,27 @@ class Population:
     def take(self, rows: Any) -> Population:
         """A population of these households only, in this order."""
         rows = np.asarray(rows, np.int64)
-        new_number = np.full(self.count[HOUSEHOLD], -1)
-        new_number[rows] = np.arange(len(rows))
-        persons = np.flatnonzero(new_number[self.household_of] >= 0)
-        persons = persons[np.argsort(new_number[self.household_of[persons]], kind="stable")]
-        found = Population(self.facts, new_number[self.household_of[persons]], len(rows))
+        sizes = self._sizes[rows]
+        # Where the persons of each begin, repeated for each of them, and which of them it is.
+        places = np.repeat(self._first[rows] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        persons = places if self._together is None else self._together[places]
+        found = Population(self.facts, np.repeat(np.arange(len(rows)), sizes), len(rows))
         found.arrange(None)
-        back = {entity: self._back(entity) for entity in (HOUSEHOLD, PERSON)}
         for name, (values, unknown) in self._columns.items():
             fact = self.facts[name]
-            place = back[fact.entity][rows if fact.entity is HOUSEHOLD else persons]
+            place = self.back(fact.entity)[rows if fact.entity is HOUSEHOLD else persons]
             known = None if unknown is None else ~unknown[place]
             found._keep(fact, values[place], known)
         return found
 
-    def _back(self, entity: str) -> np.ndarray:
-        order = self.household_order if entity is HOUSEHOLD else self.person_order
-        back = np.empty(len(order), np.int64)
-        back[order] = np.arange(len(order))
-        return back
+    def back(self, entity: str) -> np.ndarray:
+        """Where each household or person, as they were given, stands in the columns."""
+        found = self._backs.get(entity)
+        if found is None:
+            order = self.household_order if entity is HOUSEHOLD else self.person_order
+            found = self._backs[entity] = np.empty(len(order), np.int64)
+            found[order] = np.arange(len(order))
+        return found
 
     def mapped(self, change: Callable[[str, np.ndarray], np.ndarray]) -> Population:
         """The same households with other values: `change` gets each fact's name and values and gives new ones.
@@ -226,7 +262,8 @@ class Population:
         """
         found = copy(self)
         found._columns = {
-            name: (change(name, values), unknown) for name, (values, unknown) in self._columns.items()
+            name: (np.ascontiguousarray(change(name, values)), unknown)
+            for name, (values, unknown) in self._columns.items()
         }
         return found
 
@@ -240,6 +277,7 @@ class Population:
             name: _guessed(self.facts[name], values, unknown)
             for name, (values, unknown) in self._columns.items()
         }
+        found._whole = {name for name, raw in found._columns.items() if not _lacks(self.facts[name], *raw)}
         return found
 
     def record(self, household: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -270,8 +308,21 @@ def _guessed(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> Raw:
         )
     if unknown is None or unknown.all():
         return values, unknown
-    usual = np.partition(values[~unknown], (~unknown).sum() // 2)[(~unknown).sum() // 2]
-    return np.where(unknown, usual, values), None
+    return np.where(unknown, _middle(values[~unknown]), values).astype(values.dtype), None
+
+
+def _middle(values: np.ndarray) -> int:
+    """The median, the higher of two. Most often more than half are the least or the largest: nothing, or never."""
+    half = len(values) // 2
+    for end, enough in ((values.min(), half + 1), (values.max(), len(values) - half)):
+        if np.count_nonzero(values == end) >= enough:
+            return int(end)
+    return int(np.partition(values, half)[half])
+
+
+def _lacks(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> bool:
+    """Whether it is unknown of somebody."""
+    return unknown is not None or fact.type in ("bool", "choice") and bool((values == fact.hidden).any())
 
 
 def column_of(fact: Fact, values: np.ndarray, unknown: np.ndarray | None) -> Column:

@@ -84,6 +84,7 @@ class Texts:
         self.programmes: dict[str, ProgrammeDef] = {}
         self.files = dict(files)
         self.file_of: dict[str, str] = {}
+        self.plans: dict[tuple, Any] = {}  # compiled functions by what they depend on, see `fused`
         trees = {file: _parsed(file, text) for file, text in files.items()}
         names = _defined(trees)
         known = _Known(facts, names, None if parameters is None else set(parameters))

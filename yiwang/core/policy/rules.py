@@ -131,6 +131,26 @@ class RulesAt:
     def _entities(self) -> dict[str, str]:
         return {slug: one.entity for slug, one in self.rules.programmes.items()}
 
+    @cached_property
+    def form(self) -> tuple:
+        """What of the law its formulas depend on besides numbers: which formulas are in force, which switches are on,
+        which kinds have numbers of their own."""
+        formulas = [*self.figures.values()]
+        for one in self.programmes.values():
+            formulas += [*one.conditions, *([one.amount] if one.amount is not None else [])]
+        numbers = []
+        for parameter in self.rules.parameters:
+            if parameter.values[0].since > self.day:
+                continue
+            definition, value = self.parameter(parameter.slug)
+            if definition.by:
+                numbers.append((parameter.slug, definition.by, tuple(value)))
+            else:
+                numbers.append(
+                    (parameter.slug, definition.unit, value if definition.unit == "switch" else None)
+                )
+        return tuple((one.key, id(one.function)) for one in formulas), tuple(numbers)
+
     def entity_of(self, programme: str) -> str | None:
         """Whose a programme is, in force or not; None for a name that is no programme."""
         return self._entities.get(programme)

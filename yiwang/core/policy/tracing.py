@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,13 +42,19 @@ class Trace:
         self._stack: list[Node] = []
         self._under: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
-    @contextmanager
-    def inside(self, key: str) -> Iterator[None]:
-        self._stack.append(self.nodes.setdefault(key, Node()))
-        try:
-            yield
-        finally:
-            self._stack.pop()
+    def inside(self, key: str) -> Trace:
+        """`with trace.inside(key):` what is looked at now belongs to this formula."""
+        node = self.nodes.get(key)
+        if node is None:
+            node = self.nodes[key] = Node()
+        self._stack.append(node)
+        return self
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_reason: object) -> None:
+        self._stack.pop()
 
     def read(self, name: str) -> None:
         if self._stack:

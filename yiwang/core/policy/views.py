@@ -13,6 +13,8 @@ from yiwang.core.policy.errors import PolicyError
 if TYPE_CHECKING:
     from yiwang.core.policy.batch import Batch
 
+DAY = ("year", "month", "day")
+
 
 class _View:
     """What a formula gets: facts, figures and programmes of each as attributes."""
@@ -45,19 +47,18 @@ class _View:
 
     @property
     def today(self) -> int:
-        return _number(self._day)
+        return self._batch.of_day("today", _number(self._day))
 
     def years(self, since: Number) -> Number:
         """Whole years from a date until the day of the question; negative before it."""
-        today = _number(self._day)
-        return Number((today - since.values) // 10000, since.unknown, since.entity)
+        return Number((self.today - since.values) // 10000, since.unknown, since.entity)
 
     def months(self, since: Number) -> Number:
         """Whole months from a date until the day of the question; negative before it and for never."""
-        day = self._day
         values = since.values
-        whole = (day.year - values // 10000) * 12 + (day.month - values // 100 % 100)
-        return Number(whole - (values % 100 > day.day), since.unknown, since.entity)
+        year, month, day = (self._batch.of_day(name, getattr(self._day, name)) for name in DAY)
+        whole = (year - values // 10000) * 12 + (month - values // 100 % 100)
+        return Number(whole - (values % 100 > day), since.unknown, since.entity)
 
 
 def _number(day: date) -> int:

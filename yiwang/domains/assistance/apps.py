@@ -12,10 +12,14 @@ class AssistanceConfig(AppConfig):
     name = "yiwang.domains.assistance"
 
     def ready(self) -> None:
+        from django.conf import settings
+
+        from yiwang.core.policy.fused import choosing
         from yiwang.domains.assistance import discovery, held, reach, reviewing, steps
         from yiwang.kernel import jobs
         from yiwang.kernel.ui import navigation
 
+        choosing.keep_in(settings.HOME / "compiled")
         steps.register_all()
         discovery.register_all()
         held.register_all()

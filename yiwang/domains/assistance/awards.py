@@ -33,6 +33,7 @@ def start(case: Case, fen: int, now: datetime) -> Award:
     person = row.person if benefit.alone else None
     if benefit.rhythm != ONCE:
         _refuse_second(row.household, person, benefit.slug)
+        _take_the_place(row.household, person, benefit.slug, now)
     months = review_months(case) if benefit.rhythm == MONTHLY else 0
     until = None
     if benefit.rhythm == ONCE:
@@ -75,20 +76,43 @@ def _refuse_second(household: UUID, person: UUID | None, slug: str) -> None:
         )
 
 
+def _take_the_place(household: UUID, person: UUID | None, slug: str, now: datetime) -> None:
+    """What the household still gets of a gradual exit ends with what is granted anew: it gets a programme once."""
+    leaving = Award.objects.filter(household=household, programme=slug, state=ENDING)
+    if person is not None:
+        leaving = leaving.filter(Q(person=person) | Q(person=None))
+    for row in leaving.exclude(rhythm=ONCE):
+        end(row, "changed", now)
+
+
+def latest(award: Award, lock: bool = False) -> Award:
+    """The award itself, or the last one that took its place."""
+    rows = Award.objects.select_for_update(of=("self",)) if lock else Award.objects
+    while after := rows.filter(previous=award).order_by("made_at", "id").last():
+        award = after
+    return rows.get(pk=award.pk) if lock else award
+
+
 def review_months(case: Case) -> int:
     """Half-yearly where income is unstable or somebody is able to work, else yearly (57号 art. 31)."""
     return HALF_YEARLY if case.data.get("unstable") else YEARLY
 
 
 def looked_at(award: Award, now: datetime) -> None:
-    """Reviewed and kept: the next review is due after the same time again."""
+    """Reviewed and kept: the next review is due after the same time again, where it is looked at again at all."""
+    if award.state != RUNNING or not award.review_months:
+        return
     award.review_due = money.next_month(today(now), award.review_months)
     award.save(update_fields=["review_due"])
 
 
 def change(award: Award, fen: int, matter: UUID, members: int, now: datetime) -> Award:
-    """Another amount from the next month on: the award ends with this month and its successor begins."""
+    """Another amount from the next month on: the award ends with this month and its successor begins.
+
+    Less in a gradual exit is still that exit, with its end; more is no exit any more.
+    """
     first = max(money.next_month(today(now)), award.since)
+    leaving, until = award.state == ENDING and fen < award.fen, award.until
     end(award, "changed", now)
     return Award.objects.create(
         id=uuid5(matter, "award"),
@@ -99,24 +123,28 @@ def change(award: Award, fen: int, matter: UUID, members: int, now: datetime) ->
         area_id=award.area_id,
         rhythm=award.rhythm,
         since=first,
+        until=until if leaving else None,
         fen=fen,
         members=members,
-        state=RUNNING,
+        state=ENDING if leaving else RUNNING,
+        end_reason="exit" if leaving else "",
         payee=award.payee,
         name=award.name,
         account=award.account,
         matter_id=matter,
         previous=award,
         review_months=award.review_months,
-        review_due=money.next_month(first, award.review_months),
+        review_due=None if leaving else money.next_month(first, award.review_months),
         made_at=now,
     )
 
 
 def leave_slowly(award: Award, months: int, now: datetime) -> None:
     """Gradual exit (渐退): paid for so many months more, then it ends."""
+    until = money.last_day(money.next_month(today(now), months))
+    # Whoever leaves already does not begin again: six months in all.
+    award.until = min(until, award.until) if award.state == ENDING and award.until else until
     award.state, award.end_reason = ENDING, "exit"
-    award.until = money.last_day(money.next_month(today(now), months))
     award.review_due = None
     award.save(update_fields=["state", "end_reason", "until", "review_due"])
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import programmes
 from yiwang.domains.assistance.models import Payment, PaymentBatch
-from yiwang.domains.assistance.paying import require_pay
+from yiwang.domains.assistance.paying import no_account
+from yiwang.domains.assistance.reach import require_pay
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import store
@@ -24,7 +25,7 @@ ACCOUNT = "assistance_account"
 
 
 def bank_file(*, actor: Any, batch: UUID, now: datetime) -> tuple[str, bytes]:
-    """(name, bytes) of the CSV of a batch, without what came back. Raises Denied, NotFound.
+    """(name, bytes) of the CSV of a batch, without what came back or has no account. Raises Denied, NotFound.
 
     One row of the purpose log for each payment says who took whose account, when and what for.
     """
@@ -32,8 +33,11 @@ def bank_file(*, actor: Any, batch: UUID, now: datetime) -> tuple[str, bytes]:
     row = PaymentBatch.objects.filter(pk=batch).first()
     if row is None:
         raise NotFound(_("There is no such batch."))
+    standing = row.payments.exclude(state="returned")
     payments = list(
-        row.payments.exclude(state="returned").select_related("award").order_by("area", "programme", "id")
+        standing.exclude(pk__in=no_account(standing).values("pk"))
+        .select_related("award")
+        .order_by("area", "programme", "id")
     )
     purpose = f"发放 {row.month:%Y-%m} 第{row.number}批"
     with store.one_transaction():
@@ -42,7 +46,7 @@ def bank_file(*, actor: Any, batch: UUID, now: datetime) -> tuple[str, bytes]:
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
     for number, one in enumerate(payments, 1):
-        writer.writerow(_line(number, one, row))
+        writer.writerow(_line(number, one))
     writer.writerow(
         ["合计", "", f"{len(payments)}笔", "", "", _yuan(sum(one.fen for one in payments)), "", "", ""]
     )
@@ -61,20 +65,22 @@ def _look(one: Payment, actor: Any, purpose: str, now: datetime) -> PurposeLog:
     )
 
 
-def _line(number: int, one: Payment, batch: PaymentBatch) -> list[str]:
-    account = orjson.loads(one.award.account) if one.award.account else {}
+def _line(number: int, one: Payment) -> list[str]:
+    kept = one.award.account if one.account is None else one.account
+    account = orjson.loads(kept) if kept else {}
     benefit = programmes.PROGRAMMES.get(one.programme)
     cells = [account.get("holder") or one.award.name, account.get("number", ""), account.get("bank", "")]
     # A tab keeps a spreadsheet from turning 19 digits into a rounded number, and from running a formula.
     safe = [_plain(cells[0]), f"\t{cells[1]}" if cells[1] else "", _plain(cells[2])]
     name = benefit.name if benefit else one.programme
+    again = "（补发）" if one.repays_id else ""
     return [
         str(number),
-        f"{batch.month:%Y-%m}",
+        f"{one.month:%Y-%m}",
         *safe,
         _yuan(one.fen),
         name,
-        f"{batch.month:%Y年%m月}{name}",
+        f"{one.month:%Y年%m月}{name}{again}",
         str(one.pk),
     ]
 

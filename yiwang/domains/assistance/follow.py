@@ -83,7 +83,9 @@ def progress(own: Application, now: datetime) -> Progress:
         missing=_missing(own, task),
         answer=_answer(own),
         story=tuple(_story(own)),
-        payments=tuple(Payment.objects.filter(award__matter=matter.pk).order_by("month")),
+        payments=tuple(
+            Payment.objects.filter(award__matter=matter.pk, repaid=None).order_by("month", "made_at")
+        ),
         looks=looking.looks(own),
         status=rules.kind(matter.kind).status,
     )

@@ -10,8 +10,8 @@ import orjson
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import applying
-from yiwang.domains.assistance.models import Application, Award, Mandate, Payment
+from yiwang.domains.assistance import applying, returning
+from yiwang.domains.assistance.models import Application, Award, Mandate, Payment, PaymentChange
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.registers.models_people import Person
 from yiwang.kernel.registers.people import held, proving
@@ -44,8 +44,16 @@ def give(person: Person) -> dict[str, Any]:
             _awards(person).order_by("since").values("programme", "since", "until", "fen", "state", "rhythm")
         ),
         "payments": list(
-            _payments(person).order_by("month").values("programme", "month", "fen", "state", "paid_at")
+            _payments(person)
+            .order_by("month", "made_at")
+            .values("programme", "month", "fen", "state", "paid_at", "returned_why")
         ),
+        "accounts": [
+            {"at": one.at.isoformat(), "account": orjson.loads(one.account), "how": one.why}
+            for one in PaymentChange.objects.filter(
+                payment__in=_payments(person), what=returning.ACCOUNT
+            ).order_by("at", "id")
+        ],
     }
 
 

@@ -152,7 +152,7 @@ def content(
         situation=texts.clean(situation, "situation", LONGEST["situation"]),
         emergency=emergency if benefit.kind == EMERGENCY else "",
         members=(Member(who, "head", number), *others),
-        account=_account(account or {}, who),
+        account=account_of(account or {}, who),
         agent=_agent(agent or {}, channel),
         materials=_materials(materials or {}),
         kin=_kin(kin or {}),
@@ -199,7 +199,8 @@ def _member(row: Mapping[str, str], place: int) -> Member:
     return Member(name, relation, resident_id(number, where) if number else "")
 
 
-def _account(row: Mapping[str, str], holder: str) -> dict[str, str]:
+def account_of(row: Mapping[str, str], holder: str) -> dict[str, str]:
+    """Bank, number and holder, checked; {} without a number. Raises Invalid with the field."""
     number = "".join(row.get("number", "").split())
     if not number:
         return {}

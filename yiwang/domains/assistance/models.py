@@ -191,6 +191,11 @@ class Award(models.Model):  # 在享待遇
                 condition=models.Q(state="running", person=None) & ~models.Q(rhythm="once"),
                 name="award_running_once",
             ),
+            models.UniqueConstraint(
+                fields=["household", "programme", "person"],
+                condition=models.Q(state="running", person__isnull=False) & ~models.Q(rhythm="once"),
+                name="award_of_person_once",
+            ),
             models.CheckConstraint(condition=models.Q(fen__gte=0), name="award_not_negative"),
         ]
         indexes = [
@@ -220,7 +225,11 @@ class PaymentBatch(models.Model):  # 发放批次
 
 
 class Payment(models.Model):  # 发放记录
-    """One month's money of one award. The database refuses a second one."""
+    """One month's money of one award. The database refuses a second one.
+
+    What came back from the bank stays as it is and is paid by another row that points to it (`repays`), at most one:
+    of the rows that hang together at most one is listed or paid. `month` is the one that the money is for.
+    """
 
     id = models.UUIDField(primary_key=True)
     district = models.CharField(max_length=6)
@@ -237,11 +246,43 @@ class Payment(models.Model):  # 发放记录
     made_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     received_by = SealedTextField(blank=True, default="")  # who signed for cash
+    # JSON as the award's, as it was when the list was made; null: listed before it was kept, look at the award.
+    account = SealedTextField(null=True)
+    repays = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="repaid")
     returned_why = models.CharField(max_length=200, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(null=True)  # the account was put right: paid again with the next list
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["award", "month"], name="payment_once")]
-        indexes = [models.Index(fields=["month", "programme", "area"], name="payment_month")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award", "month"], condition=models.Q(repays=None), name="payment_once"
+            ),
+            models.CheckConstraint(condition=models.Q(fen__gt=0), name="payment_of_something"),
+        ]
+        indexes = [
+            models.Index(fields=["month", "programme", "area"], name="payment_month"),
+            models.Index(
+                fields=["returned_at", "id"], condition=models.Q(state="returned"), name="payment_returned"
+            ),
+        ]
+
+
+class PaymentChange(models.Model):  # 发放变动
+    """What happened to a payment after it was listed: who, when, and why. `account`: JSON, what was written then."""
+
+    id = models.UUIDField(
+        primary_key=True
+    )  # of a correction made by the page, so that a retry is the same one
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=8)  # returned | stayed | account
+    why = SealedTextField()  # the bank's reason, or how it is known
+    account = SealedTextField(blank=True, default="")
+    at = models.DateTimeField()
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["payment", "at"], name="payment_change")]
 
 
 class Hearing(models.Model):  # 听取意见
@@ -264,10 +305,20 @@ class Review(models.Model):  # 复核
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="reviews")
     why = models.CharField(max_length=12)  # due | change | death | alert
     due = models.DateField()
-    outcome = models.CharField(max_length=12, blank=True)  # keep | change | exit | stop
+    outcome = models.CharField(max_length=12, blank=True)  # keep | raise | cut | exit | stop
+    about = models.UUIDField(null=True)  # who died
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["award", "due", "why"], name="review_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award", "due", "why"], condition=models.Q(about=None), name="review_once"
+            ),
+            models.UniqueConstraint(
+                fields=["award", "about"],
+                condition=models.Q(about__isnull=False),
+                name="review_of_death_once",
+            ),
+        ]
 
 
 class Kinship(models.Model):  # 近亲属备案

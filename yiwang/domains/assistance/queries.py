@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 
 from yiwang.core import worktime
 from yiwang.core.codes.masks import mask_id, mask_name, mask_phone
-from yiwang.domains.assistance import programmes
+from yiwang.domains.assistance import awards, programmes
 from yiwang.domains.assistance.computing import NOTHING, Computed, compute
 from yiwang.domains.assistance.models import (
     Application,
@@ -68,7 +68,8 @@ def computed_now(matter: Matter, on: date) -> Computed:
 
 
 def award_under_review(matter: Matter) -> Award:
-    return Review.objects.select_related("award").get(pk=matter.pk).award
+    """The award that is looked at again, or what took its place meanwhile."""
+    return awards.latest(Review.objects.select_related("award").get(pk=matter.pk).award)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
     review = Review.objects.filter(pk=matter.pk).select_related("award").first()
     if row is None and review is None:
         return None
-    award = review.award if review else None
+    award = awards.latest(review.award) if review else None
     slug = row.programme if row else award.programme
     return Block(
         application=row,

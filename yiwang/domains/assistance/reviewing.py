@@ -4,44 +4,50 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import awards
+from yiwang.domains.assistance import awards, money
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.models import Award, Review
-from yiwang.domains.assistance.programmes import REVIEW, programme
+from yiwang.domains.assistance.programmes import ONCE, PROGRAMMES, REVIEW
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters import actions, store
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.registers.models_people import Person
+from yiwang.kernel.registers.people import queries as people
 
 LEAD = timedelta(days=30)  # a review is opened so long before it is due
 REASONS = ("due", "change", "death", "alert")
 AT_ONCE = 200
 
 
-def open_review(*, actor: Any, award: Award, why: str, due: date, now: datetime) -> Matter:
-    """Opens the review of a running award; the same award, day and reason again is the same review.
+def open_review(
+    *, actor: Any, award: Award, why: str, due: date, now: datetime, about: UUID | None = None
+) -> Matter:
+    """Opens the review of a running award; the same award, day and reason again is the same review, and so is the death
+    of the same person (`about`).
 
     Raises Conflict for an award that has ended, Denied.
     """
     if why not in REASONS:
         raise Invalid(_("There is no such reason for a review."), where="why")
-    key = uuid5(award.pk, f"review {why} {due}")
+    key = uuid5(award.pk, f"review {why} {about or due}")
     known = Matter.objects.filter(pk=key).first()
     if known is not None:
         return known
     if award.state == awards.ENDED:
         raise Conflict(_("This award has ended already."), code="ended")
-    benefit = programme(award.programme)
+    known_as = PROGRAMMES.get(award.programme)
+    name = known_as.name if known_as else award.programme
     with store.one_transaction():
         matter = actions.open(
             actor=actor,
             kind=REVIEW,
             id=key,
-            title=f"{benefit.name}复核（{award.members}人）",
+            title=f"{name}复核（{award.members}人）",
             source="system" if actor.kind == "system" else "counter",
             area=award.area_id,
             now=now,
@@ -51,12 +57,13 @@ def open_review(*, actor: Any, award: Award, why: str, due: date, now: datetime)
                 "why": why,
                 "hardship": award.programme == "extreme_hardship",
                 "stop": False,
+                "survivors": True,
                 "fen": award.fen,
                 "months": None,
                 "cause": "",
             },
         )
-        Review.objects.create(matter=matter, award=award, why=why, due=due)
+        Review.objects.create(matter=matter, award=award, why=why, due=due, about=about)
     return matter
 
 
@@ -76,8 +83,43 @@ def open_due(now: datetime) -> int:
     return opened
 
 
-def died(*, household: Any, now: datetime, actor: Any = SYSTEM) -> list[Matter]:
-    """Somebody of a household died: each of its awards is looked at within three months (民政部等 2022-10-20)."""
-    running = Award.objects.filter(household=household, state=awards.RUNNING).exclude(rhythm="once")
-    due = today(now) + timedelta(days=90)
-    return [open_review(actor=actor, award=row, why="death", due=due, now=now) for row in running]
+def died(
+    *, household: UUID, person: UUID | None, on: date, now: datetime, actor: Any = SYSTEM
+) -> list[Matter]:
+    """Somebody of a household died: each of its awards is looked at within three months (民政部等 2022-10-20).
+
+    Nothing is stopped by it: a person visits, a person decides, and until then it is paid. What is about to be visited
+    for another death of the household already is the same review.
+    """
+    rows = Award.objects.filter(household=household, state__in=(awards.RUNNING, awards.ENDING))
+    due = max(three_months_after(on), today(now))
+    found = []
+    for row in rows.exclude(rhythm=ONCE).order_by("made_at", "id"):
+        going = (
+            Review.objects.filter(
+                award=row, why="death", matter__tasks__node="survey", matter__tasks__state="open"
+            )
+            .select_related("matter")
+            .first()
+        )
+        found.append(
+            going.matter
+            if going
+            else open_review(actor=actor, award=row, why="death", due=due, now=now, about=person)
+        )
+    return found
+
+
+def three_months_after(day: date) -> date:
+    """The same day three months on, or the last of that month."""
+    month = money.next_month(day, 3)
+    return month.replace(day=min(day.day, money.last_day(month).day))
+
+
+def somebody_to_hear(award: Award) -> bool:
+    """Whether anybody is left whom a cut or a stop concerns. False only where the register knows that all have died."""
+    if award.person is not None:
+        return not Person.objects.filter(pk=award.person, died__isnull=False).exists()
+    if people.members(award.household):
+        return True
+    return not Person.objects.filter(household=award.household, died__isnull=False).exists()

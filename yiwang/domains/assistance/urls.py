@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.assistance import urls_discovery, views, views_paying
+from yiwang.domains.assistance import urls_discovery, views, views_paying, views_returned
 
 urlpatterns: list = [
     *urls_discovery.urlpatterns,
@@ -17,6 +17,15 @@ urlpatterns: list = [
     path("assistance/reports", views.show_reports, name="assistance-reports"),
     path("assistance/payments", views_paying.payments, name="assistance-payments"),
     path("assistance/payments/make", views_paying.make, name="assistance-pay"),
+    path("assistance/payments/returned", views_returned.returned, name="assistance-returned"),
+    path(
+        "assistance/payments/returned/<uuid:id>", views_returned.returned_one, name="assistance-returned-one"
+    ),
+    path(
+        "assistance/payments/returned/<uuid:id>/stayed",
+        views_returned.stayed,
+        name="assistance-returned-stayed",
+    ),
     path("assistance/payments/<uuid:id>", views_paying.batch, name="assistance-batch"),
     path("assistance/payments/<uuid:id>/bank.csv", views_paying.bank, name="assistance-bank"),
     path("assistance/payments/<uuid:id>/paid", views_paying.paid, name="assistance-paid"),

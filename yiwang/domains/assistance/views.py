@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance import applying, household, money, reach, reports, words
+from yiwang.domains.assistance import applying, household, money, reach, reports, returning, words
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.intake import MATERIALS
 from yiwang.domains.assistance.models import Award, Kinship, Publicity
@@ -64,6 +64,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "reviews": running.filter(review_due__lte=today(now).replace(day=1)).count(),
         "may_apply": reach.works(actor, "open"),
         "may_pay": reach.works(actor, "pay"),
+        "may_return": reach.works(actor, "pay") or reach.corrects(actor),
+        "owed": returning.visible(actor).filter(repaid=None).count(),
     }
     return page(request, "home", context)
 

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yiwang.domains.assistance import bankfile, money, paying
+from yiwang.domains.assistance import bankfile, money, paying, returning
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.models import Payment, PaymentBatch
 from yiwang.domains.assistance.views import page
@@ -41,6 +41,8 @@ def _payments(request: HttpRequest, month: str, problem: Problem | None = None) 
         "month": wanted,
         "preview": paying.preview(wanted),
         "cash": paying.totals(wanted, cash),
+        "balance": returning.balance(wanted),
+        "owed": returning.visible(request.actor).filter(repaid=None).count(),
         "batches": PaymentBatch.objects.select_related("made_by").order_by("-month", "-number")[
             :MOST_BATCHES
         ],
@@ -85,6 +87,7 @@ def _batch(request: HttpRequest, id: UUID, problem: Problem | None = None) -> Ht
         "by_programme": sorted(row.totals.get("programme", {}).items()),
         "by_area": sorted(row.totals.get("area", {}).items()),
         "back": lines.filter(state="returned").count(),
+        "again": lines.exclude(repays=None).count(),
         "problem": problem,
     }
     return page(request, "batch", context, problem)
@@ -116,7 +119,9 @@ def came_back(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
             key = UUID(request.POST.get("payment", ""))
         except ValueError:
             raise Invalid(_("There is no such payment."), where="payment") from None
-        paying.come_back(actor=request.actor, payment=key, why=request.POST.get("why", ""), now=clock.now())
+        returning.come_back(
+            actor=request.actor, payment=key, why=request.POST.get("why", ""), now=clock.now()
+        )
     except Problem as problem:
         return _batch(request, id, problem)
     notices.say(request, _("It is written down that the payment came back."))

@@ -5,15 +5,16 @@ Reads the registers' journal of changes from where it stopped, applies the rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from yiwang.domains.assistance import reviewing
 from yiwang.domains.assistance.discovery import keeping
 from yiwang.domains.assistance.models import Award, Finding
 from yiwang.domains.assistance.models_discovery import OPEN_STATES
@@ -91,17 +92,37 @@ def _mark(rule: AlertRule, whose: UUID, value: Any) -> str:
 
 
 def follow(now: datetime) -> int:
-    """Applies the rules to the next changes and gives how many were read. Cut off, it starts again at the same place."""
+    """Applies the rules to the next changes and gives how many were read. Cut off, it starts again at the same place.
+
+    A death opens the review of the household's awards, whatever rules the pack has; the visit is that of the review.
+    """
     rules = current()
     with one_transaction():
         cursor = keeping.lock(rules.district)
         changes = journal.changes_since(cursor.seq, AT_ONCE)
         if not changes:
             return 0
-        keeping.keep(_raised(hits(changes, rules.alerts), rules), rules.district, now)
+        reviewed = _deaths(changes, now)
+        found = [one for one in hits(changes, rules.alerts) if not _reviewed(one, reviewed)]
+        keeping.keep(_raised(found, rules), rules.district, now)
         cursor.seq, cursor.read_at = changes[-1].seq, now
         cursor.save(update_fields=["seq", "read_at"])
     return len(changes)
+
+
+def _deaths(changes: Iterable[journal.Changed], now: datetime) -> set[UUID]:
+    """Opens the reviews that deaths among the changes call for; gives the households that have one."""
+    found = set()
+    for one in changes:
+        if one.what == DIED and one.household is not None:
+            on = date.fromisoformat(one.became) if isinstance(one.became, str) else one.as_of
+            if reviewing.died(household=one.household, person=one.person, on=on, now=now):
+                found.add(one.household)
+    return found
+
+
+def _reviewed(one: Hit, households: Collection[UUID]) -> bool:
+    return one.rule.variable == "died_on" and one.household in households
 
 
 def _raised(found: Sequence[Hit], rules: Rulebook) -> list[keeping.Raised]:

@@ -20,9 +20,11 @@ def by_household(answer: Answer, population: Population) -> tuple[np.ndarray, np
         return answer.state, answer.amount
     count = population.count[HOUSEHOLD]
     state = np.zeros(count, np.uint8)
-    np.maximum.at(state, population.household_of, answer.state)
+    some = np.flatnonzero(answer.state)  # most are no
+    np.maximum.at(state, population.household_of[some], answer.state[some])
     fen = np.zeros(count, np.int64)
-    np.add.at(fen, population.household_of, answer.amount)
+    persons, amounts = answer.entitled()
+    np.add.at(fen, population.household_of[persons], amounts)
     return state, fen
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from yiwang.core.policy import HOUSEHOLD, NO, UNKNOWN, YES, Population, Rules, evaluate
+from yiwang.core.policy import HOUSEHOLD, NO, UNKNOWN, YES, Answers, Population, Rules, evaluate, prepare
 from yiwang.domains.assistance.discovery import asking, fingerprints
 from yiwang.domains.assistance.discovery.verdicts import (
     ENDING,
@@ -58,21 +58,19 @@ def find(
     reads = asking.reads_of(rules, day)
     count = population.count[HOUSEHOLD]
     nobody = np.zeros(count, bool)
-    answers = evaluate(rules, population, day, list(reads), workers)
-    poorer = (
-        evaluate(rules, asking.poorer(population, limits.near), day, list(reads), workers)
-        if limits.near
-        else None
-    )
-    guessed = evaluate(rules, population.guessed(), day, list(reads), workers)
+    answers = _asked(rules, population, day, reads, workers)
+    near_by: dict[str, np.ndarray] = {}
+    if limits.near:
+        near_by = _states(rules, asking.poorer(population, limits.near), day, reads, workers)
+    usual = _states(rules, population.guessed(), day, reads, workers)
     said: dict[str, tuple[np.ndarray, np.ndarray, dict]] = {}
     for slug in reads:
         state, fen = asking.by_household(answers[slug], population)
         near = nobody
-        if poorer is not None:
-            near = (state == NO) & (asking.by_household(poorer[slug], population)[0] > UNKNOWN)
+        if near_by:
+            near = (state == NO) & (near_by[slug] > UNKNOWN)
         own = enrolled.get(slug, nobody)
-        likely = asking.by_household(guessed[slug], population)[0] == YES
+        likely = usual[slug] == YES
         asked_at = _closer(
             rules, population, day, slug, np.flatnonzero((state == UNKNOWN) & likely & ~own), reads[slug]
         )
@@ -110,6 +108,21 @@ def find(
                 for row in rows.tolist()
             ],
         )
+
+
+def _asked(
+    rules: Rules, population: Population, day: date, programmes: Iterable[str], workers: int
+) -> Answers:
+    prepare(rules, population, day)  # takes less memory than NumPy would, and is kept for the next screening
+    return evaluate(rules, population, day, list(programmes), workers)
+
+
+def _states(
+    rules: Rules, population: Population, day: date, programmes: Iterable[str], workers: int
+) -> dict[str, np.ndarray]:
+    """The answer of each household by programme; nothing is kept of the population."""
+    answers = _asked(rules, population, day, programmes, workers)
+    return {slug: asking.by_household(answers[slug], population)[0] for slug in answers}
 
 
 def _closer(

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import reviewing
 from yiwang.domains.assistance.discovery import keeping, on_behalf
 from yiwang.domains.assistance.models import Award, Finding
-from yiwang.domains.assistance.programmes import PROGRAMMES
+from yiwang.domains.assistance.programmes import ONCE, PROGRAMMES
 from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
@@ -122,16 +123,24 @@ class Following(PlainForm):  # 代为申请或发起复核
         return Prepared(record=record)
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        """`reviewed`: opens the review of each award that the visit found may end; a person decides in it."""
+        """`reviewed`: opens the review of each award that the visit found may end, after an alert of all that run.
+
+        A person decides in it.
+        """
         if answer.data.get("result") == "applied":
             _apply(case, answer, prepared, actor, now)
         if answer.data.get("result") != "reviewed":
             return
-        ending = Finding.objects.filter(matter=case.id, says="ending", state="unfit", cause__in=PROGRAMMES)
+        looked = Finding.objects.filter(matter=case.id)
+        ending = looked.filter(says="ending", state="unfit", cause__in=PROGRAMMES)
+        which = Q(pk__in=[])
         for one in ending:
-            running = Award.objects.filter(household=one.household, programme=one.cause, state="running")
-            for award in running:
-                reviewing.open_review(actor=actor, award=award, why="alert", due=localdate(now), now=now)
+            which |= Q(household=one.household, programme=one.cause)
+        for one in looked.filter(says="alert", state__in=("included", "unfit")):
+            which |= Q(household=one.household)
+        running = Award.objects.filter(which, state="running").exclude(rhythm=ONCE)
+        for award in running.order_by("made_at", "id"):
+            reviewing.open_review(actor=actor, award=award, why="alert", due=localdate(now), now=now)
 
 
 def _own(data: Mapping[str, Any]) -> dict[UUID, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -110,10 +110,21 @@ class Notice(PlainForm):  # 书面告知
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         way = answers.choice(answer, "way", WAYS, _("Choose how it was delivered."))
         on = answers.past_day(answer, "on", now)
+        last = _decision(case)
+        if last is not None and on < answers.today(last.at):
+            raise Invalid(_("It was decided after this day."), where="on")
         return Prepared(record={"way": way, "on": on.isoformat()})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        last = Decision.objects.filter(matter=case.id).order_by("-at", "-id").first()
+        last = _decision(case)
         if last is not None:
-            last.delivered_at, last.delivered_how = now, prepared.record["way"]
+            on = date.fromisoformat(prepared.record["on"])
+            noon = datetime(on.year, on.month, on.day, 12, tzinfo=answers.ZONE)
+            last.delivered_at = now if on == answers.today(now) else max(noon, last.at)
+            last.delivered_how = prepared.record["way"]
             last.save(update_fields=["delivered_at", "delivered_how"])
+
+
+def _decision(case: Case) -> Decision | None:
+    """The one that the household is told."""
+    return Decision.objects.filter(matter=case.id).order_by("-at", "-id").first()

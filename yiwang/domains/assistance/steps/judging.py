@@ -55,7 +55,7 @@ class Judging(PlainForm):
 
 
 class Opinion(Judging):  # 初步审核意见
-    """For it: the opinion is shown for seven days, and in extreme hardship the draw says whether the county visits.
+    """For it: the opinion is shown for seven days. In extreme hardship the draw says whether the county visits.
 
     `unstable`: income is unstable or somebody is able to work, so the award is looked at every half year.
     """
@@ -64,7 +64,8 @@ class Opinion(Judging):  # 初步审核意见
 
     def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
         data: dict[str, Any] = {"fen": fen, "unstable": answers.text(answer, "unstable", 1) == "1"}
-        if case.kind == HARDSHIP and answer.outcome == self.yes and "draw" not in case.data:
+        # Every case that goes to the county, also with an opinion against it.
+        if case.kind == HARDSHIP and "draw" not in case.data:
             draw = spotcheck.draw(case.data["programme"], case.id)
             data |= {"draw": draw.number, "spot_check": draw.drawn}
         return data
@@ -73,15 +74,21 @@ class Opinion(Judging):  # 初步审核意见
         super().after(case, answer, prepared, actor, now)
         if answer.outcome == self.yes:
             publishing.publish_opinion(case, prepared.data["fen"], now)
-            if "draw" in prepared.data:
-                spotcheck.keep(case, prepared.data["draw"], now)
+        if "draw" in prepared.data:
+            spotcheck.keep(case, prepared.data["draw"], now)
         special = answers.text(answer, "special")
         if special:
             lengthen(case.id, special)
 
 
 class CountyReview(Judging):  # 区级审核意见
+    """Other eyes than those of the first opinion."""
+
     node = "county_review"
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        other_eyes(case, "opinion", actor)
+        super().after(case, answer, prepared, actor, now)
 
 
 class Deciding(Judging):  # 审核确认
@@ -90,7 +97,8 @@ class Deciding(Judging):  # 审核确认
     node, again = "decide", "back"
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        other_eyes(case, "county_review", actor)
+        for proposal in ("opinion", "county_review"):
+            other_eyes(case, proposal, actor)
         super().after(case, answer, prepared, actor, now)
         if answer.outcome == self.yes:
             award = awards.start(case, prepared.data["fen"], now)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance import answers, awards, publishing
+from yiwang.domains.assistance import answers, awards, publishing, reviewing
 from yiwang.domains.assistance.computing import Computed
 from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
 from yiwang.domains.assistance.models import Award, Review
 from yiwang.domains.assistance.models import Hearing as HearingRow
+from yiwang.domains.assistance.programmes import NEVER
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
@@ -36,8 +37,13 @@ class Outcome(PlainForm):  # 复核意见
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         award, outcome = award_of(case), answer.outcome
+        if award.rhythm == NEVER and outcome in ("raise", "cut", "exit"):
+            raise Invalid(
+                _("This is a recognition without money of its own: it is kept, or it ends."), where="outcome"
+            )
         found, fen, differs = self._weighed(award, answer, now)
         data: dict[str, Any] = {"stop": outcome == "stop", "fen": fen, "months": None, "cause": ""}
+        data["survivors"] = reviewing.somebody_to_hear(award)
         if outcome != "keep":
             data["cause"] = answers.choice(answer, "why", REASONS, _("Choose the reason."))
             answers.needed(answer, "reason", _("Write the reasons; the household is told them."))
@@ -53,7 +59,7 @@ class Outcome(PlainForm):  # 复核意见
         found = computed_for(award.household, award.person, award.programme, answers.today(now))
         if outcome in ("raise", "cut"):
             fen = answers.amount(answer)
-            if (fen > award.fen) != (outcome == "raise") or fen == award.fen:
+            if not is_change(outcome, fen, award):
                 raise Invalid(
                     _("The household gets %(amount)s yuan now; this is no such change.")
                     % {"amount": f"{award.fen / 100:.2f}"},
@@ -72,8 +78,13 @@ class Outcome(PlainForm):  # 复核意见
         Review.objects.filter(pk=case.id).update(outcome=answer.outcome)
         if answer.outcome == "keep":
             awards.looked_at(award, now)
-        elif case.data.get("why") == "death":
-            show_ending(case, award, now)
+        else:
+            show_ending(case, award, now)  # where nobody is left to be heard; else after the hearing
+
+
+def is_change(outcome: str, fen: int, award: Award) -> bool:
+    """Whether the amount is more for a raise, less for a cut, than what the household gets."""
+    return fen > award.fen if outcome == "raise" else fen < award.fen
 
 
 def _members(answer: Answer) -> int:
@@ -90,11 +101,12 @@ def show_ending(case: Case, award: Award, now: datetime) -> None:
         publishing.publish_ending(award, now, timer.fire_at)
 
 
-def award_of(case: Case) -> Award:
+def award_of(case: Case, lock: bool = False) -> Award:
+    """The award under review, or what took its place meanwhile."""
     review = Review.objects.select_related("award").filter(pk=case.id).first()
     if review is None:
         raise Conflict(_("This matter is no review of an award."), code="no_review")
-    return review.award
+    return awards.latest(review.award, lock)
 
 
 class Hearing(PlainForm):  # 听取意见
@@ -130,15 +142,20 @@ class Deciding(PlainForm):  # 复核决定
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         other_eyes(case, "opinion", actor)
-        award = award_of(case)
+        award = award_of(case, lock=True)
         reason = answers.text(answer, "reason")
         keep(case, "decide", answer.outcome, case.data.get("fen"), reason, actor, now)
         if answer.outcome != "confirm":
             return
-        if award.state == awards.ENDED:
-            raise Conflict(_("This award has ended already."), code="ended")
         outcome = Review.objects.values_list("outcome", flat=True).get(pk=case.id)
-        if outcome in ("raise", "cut"):
+        if award.state == awards.ENDED:
+            if outcome in ("raise", "cut"):
+                raise Conflict(_("This award has ended already."), code="ended")
+        elif outcome in ("raise", "cut"):
+            if not is_change(outcome, case.data["fen"], award):
+                raise Conflict(
+                    _("The amount has changed meanwhile. Give it back for another opinion."), code="changed"
+                )
             members = case.data.get("members") or award.members
             publishing.publish_award(awards.change(award, case.data["fen"], case.id, members, now), now)
         elif outcome == "exit":

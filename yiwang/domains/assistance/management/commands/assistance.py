@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import money, names, paying, programmes
+from yiwang.domains.assistance import money, names, paying, programmes, returning
 from yiwang.domains.assistance.discovery import alerts, screening, sending
 from yiwang.domains.assistance.forces import actions as forces
 from yiwang.domains.assistance.preview import changes as changing
@@ -46,7 +47,13 @@ class Command(BaseCommand):
         pay = actions.add_parser("pay", help="Make the payment list of a month, each award once")
         pay.add_argument("--month", required=True, metavar="YYYY-MM", help="This month or the next one")
         pay.add_argument("--dry-run", action="store_true", help="Tell what would be listed; write nothing")
-        for one in (screen, follow, preview, match, pay):
+        returned = actions.add_parser("returned", help="What came back from the bank and is still owed")
+        returned.add_argument(
+            "--file",
+            metavar="CSV",
+            help="First take the bank's answer: serial number and reason, a line each",
+        )
+        for one in (screen, follow, preview, match, pay, returned):
             one.add_argument("--json", action="store_true", help="Print the result as JSON")
 
     def handle(self, *args, action: str, **options) -> None:
@@ -118,6 +125,32 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         told = {"month": options["month"], "count": found.count, "fen": found.fen, "totals": found.as_dict()}
         return told | {"batch": str(batch.pk) if batch else None, "wrong": wrong}
+
+    def _returned(self, options: dict[str, Any]) -> dict[str, Any]:
+        taken = 0
+        if options["file"]:
+            try:
+                text = Path(options["file"]).read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as wrong:
+                raise Invalid(
+                    _("%(file)s can't be read as UTF-8 text: %(why)s")
+                    % {"file": options["file"], "why": wrong},
+                    where="file",
+                ) from None
+            lines = returning.read(text)
+            taken = returning.come_back_all(actor=SYSTEM, lines=lines, now=timezone.now())
+        owed = returning.owed()
+        if not options["json"]:
+            for one in owed:
+                state = _("with the next list") if one["ready"] else _("waits for the right account")
+                self.stdout.write(
+                    f"{one['month']} {names.area(one['area'] or '')} {programmes.name(one['programme'])} "
+                    f"{money.yuan(one['fen'])} {one['payment']} {one['why']}: {state}"
+                )
+            sentence = _("%(taken)d came back new; %(count)d payments are still owed, %(amount)s yuan.")
+            amount = money.yuan(sum(one["fen"] for one in owed))
+            self.stdout.write(sentence % {"taken": taken, "count": len(owed), "amount": amount})
+        return {"taken": taken, "owed": owed}
 
     def _preview(self, options: dict[str, Any]) -> dict[str, Any]:
         if not options["pairs"]:
