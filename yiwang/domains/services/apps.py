@@ -9,12 +9,15 @@ class ServicesConfig(AppConfig):
     name = "yiwang.domains.services"
 
     def ready(self) -> None:
-        from yiwang.domains.services import drafts, extending, steps
+        from yiwang.domains.services import archiving, drafts, extending, steps
+        from yiwang.domains.services.applying import KIND
         from yiwang.domains.services.hall import closing
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
+        from yiwang.kernel.records.archive import contents
 
         steps.register_all()
+        contents.register(KIND, archiving.gather)
         if extending.of_action not in store.listeners:
             store.listeners.append(extending.of_action)
         # Drafts that nobody went on with.

@@ -55,7 +55,7 @@ class Deciding(PlainForm):  # 决定
             sentence = _(
                 "A licence that this application uses is no longer valid: give your reasons for granting it."
             )
-            answers.needed(answer, "reason", sentence)
+            answering.needed(answer, "reason", sentence)
         elif case.data.get("opinion") == "disagree":
             answering.needed(answer, "reason", _("The review says no: give your reasons for granting it."))
         return Prepared(data={"granted": answer.outcome == "grant"})
