@@ -1,6 +1,6 @@
-"""Counts the queries of one request in a warm process, and shows them. Run as a program; prints JSON.
+"""Counts the queries of requests in a warm process, and shows them. Run as a program; prints JSON.
 
-python -m benchmarks.stage.counting '{"method": "POST", "path": …, "headers": {…}, "bodies": ["…"]}'
+echo '[{"method": "POST", "path": …, "headers": {…}, "bodies": ["…"]}, …]' | python -m benchmarks.stage.counting
 """
 
 from __future__ import annotations
@@ -53,4 +53,4 @@ def _plan(sql: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(json.loads(sys.argv[1])), ensure_ascii=False))
+    print(json.dumps([main(asked) for asked in json.load(sys.stdin)], ensure_ascii=False))

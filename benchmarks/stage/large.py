@@ -95,7 +95,7 @@ def signed_in(home: Path, names: Iterable[str]) -> dict[str, dict]:
 
 
 def run(home: Path, code: str, *words: str) -> dict:
-    """What the code, run on the district, prints as JSON."""
+    """What the code, run on the district, prints as JSON with its last line."""
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         env=served.environment(home),
@@ -104,4 +104,4 @@ def run(home: Path, code: str, *words: str) -> dict:
         text=True,
         check=True,
     )
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])

@@ -58,9 +58,19 @@ def command(home: Path, *words: str, database: str = "") -> subprocess.Completed
 
 def count_queries(home: Path, database: str = "", **asked: Any) -> dict:
     """Statements of one request in a warm process (see `counting`)."""
-    line = [sys.executable, "-m", "benchmarks.stage.counting", json.dumps(asked)]
+    return count_each(home, [asked], database)[0]
+
+
+def count_each(home: Path, asked: list[dict], database: str = "") -> list[dict]:
+    """Statements of each of these requests, asked one after another in one process."""
     done = subprocess.run(
-        line, env=environment(home, database), cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.stage.counting"],
+        env=environment(home, database),
+        cwd=ROOT,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 

@@ -215,6 +215,26 @@ def test_a_draft_is_there_again_after_the_page_was_closed_and_gone_once_it_was_s
     assert again.input_value("[name=text]") == "" and not again.locator("[data-draft]").is_visible()
 
 
+def test_an_answer_that_comes_after_the_report_was_sent_brings_no_draft_back(browse, time):
+    """The guess of the class may still be on its way then; it keeps the form when it arrives."""
+    phone = browse(PHONE)
+    phone.goto("/report")
+    phone.fill("[name=text]", "路灯不亮好几天了")
+    kept = phone.evaluate(
+        """async () => {
+          const draft = await import("/static/portal/draft.js");
+          const form = document.getElementById("report");
+          const there = () => localStorage.getItem("yiwang-report") !== null;
+          draft.save(form);
+          const before = there();
+          await draft.finish();
+          draft.save(form);
+          return [before, there()];
+        }"""
+    )
+    assert kept == [True, False]
+
+
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
 def test_a_refused_form_keeps_the_photos(browse, time, scripted):
     phone = browse(PHONE, java_script_enabled=scripted)

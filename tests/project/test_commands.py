@@ -13,6 +13,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.conftest import at
 from tests.people import person
@@ -152,6 +153,18 @@ def test_a_failing_job_does_not_end_the_worker(dadong, settings, tmp_path, monke
 
     own.jobs = [worker.Job("broken", 1.0, broken), worker.Job("well", 1.0, lambda: 3)]
     assert own.tick() == {"well": 3}
+
+
+def test_the_planner_learns_how_values_are_spread(dadong):
+    """A district runs for years; an index that nobody counted is taken or left by guess."""
+    own = worker.Worker()
+    next(job for job in own.jobs if job.name == "statistics").run()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'registers_area'")
+        else:
+            cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'registers_area'")
+        assert cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)  # the worker closes its connections when it ends

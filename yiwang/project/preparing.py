@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation.reloader import translation_file_changed
 
 from yiwang.kernel.errors import Problem
+from yiwang.kernel.matters import store
 from yiwang.kernel.packs.models import PackVersion
+
+LOOKED_AT = 2_000  # rows of an index
 
 
 def migrate() -> bool:
@@ -25,7 +28,20 @@ def migrate() -> bool:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
     call_command("migrate", verbosity=0, interactive=False)
+    analyze()
     return True
+
+
+def analyze() -> None:
+    """Tells the database's planner how the values of each index are spread.
+
+    Without it SQLite guesses, and of two indexes may take the one that reads every open matter: five times slower
+    pages were measured with a million matters. SQLite looks at LOOKED_AT rows of each index, so it takes no time.
+    """
+    with store.one_transaction(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT}")
+        cursor.execute("ANALYZE")
 
 
 def load_pack(progress: Any = None) -> bool:

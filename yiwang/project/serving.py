@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
+from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.project import environment
 
+logger = logging.getLogger(__name__)
+
 THREADS = 8  # that run requests; on SQLite they write one after another and read side by side
 # Set for the serving processes by `serve`: who supervises them, and whether the worker is a thread of theirs.
 IN_SERVER = "YIWANG_WORKER_IN_SERVER"
+HEAD_START = 3.0  # seconds in which the first pages have the processor to themselves
 _PDEATHSIG = 1
 
 
@@ -130,25 +133,33 @@ def in_serving_process() -> None:
     if supervisor != str(os.getppid()):
         return
     die_with_parent()
-    threading.Thread(target=warm, name="warm", daemon=True).start()
+    warm()
     if own_worker:
         from yiwang.project.worker import Worker
 
         worker = Worker()
-        worker.start()
+        worker.start(after=HEAD_START)
         Finalize(None, worker.stop, exitpriority=10)  # a process of granian's ends without atexit
 
 
 def warm() -> None:
-    """Builds what the first report would else wait for: rules, calendar, outlines, the words of the classes."""
+    """Builds what the first page or report would else wait for: rules, calendar, outlines, the words of the classes, the
+    pages that are looked at most.
+
+    Before the process answers anything: beside the first page it would take the processor from it.
+    """
     from yiwang.domains.operations import classify
     from yiwang.kernel.registers import calendars, queries
 
-    with contextlib.suppress(Problem):  # nothing is loaded yet
+    try:
         calendars.current_calendar()
         queries.area_tree()
         queries.resolve_address("1号")
         classify.suggest("路灯不亮")
+        for page in ("portal/report.html", "workbench/work.html", "workbench/matter.html", "wall/wall.html"):
+            get_template(page)  # with all that it includes
+    except (Problem, DatabaseError) as reason:  # nothing is loaded yet; /healthz says so
+        logger.info("Not warmed up: %s", reason)
     connections.close_all()
 
 

@@ -28,6 +28,7 @@ from yiwang.kernel.errors import Problem
 from yiwang.kernel.matters import outbox, store, timers
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project import preparing
 from yiwang.project.serving import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
+            Job("statistics", DAY, self._analyze, next=time.monotonic() + 60.0),
             *(Job.of(one) for one in jobs.registered()),
         ]
 
@@ -124,9 +126,15 @@ class Worker:
             job.next = time.monotonic() + (0.0 if again else job.every)
         return done
 
-    def start(self) -> None:
-        """Runs in a thread of this process."""
-        self.thread = threading.Thread(target=self.run, name="worker", daemon=True)
+    def start(self, after: float = 0.0) -> None:
+        """Runs in a thread of this process; the jobs begin `after` so many seconds."""
+
+        def work() -> None:
+            beat_file().touch()
+            self.stopping.wait(after)
+            self.run()
+
+        self.thread = threading.Thread(target=work, name="worker", daemon=True)
         self.thread.start()
 
     def stop(self, wait: float = 10.0) -> None:
@@ -166,6 +174,10 @@ class Worker:
         self._learning = subprocess.Popen(  # noqa: S603 - our own command
             command, preexec_fn=_beside, stdin=subprocess.DEVNULL
         )
+        return 1
+
+    def _analyze(self) -> int:
+        preparing.analyze()
         return 1
 
     def _clear_sessions(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from tests.domains.assistance.offices import applied, do, granted, until_opinion
@@ -39,7 +39,8 @@ def make(now: datetime) -> Aid:
     review = Review.objects.get(award=award).matter
     do(review, "survey", "done", now, signed_by="王秀兰", seen="情况无变化")
     made.at["review"] = review.number
-    batch = paying.make_list(actor=person("aid-finance"), month=date(2026, 10, 1), now=now)
+    month = (now.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    batch = paying.make_list(actor=person("aid-finance"), month=month, now=now)
     made.batch = str(batch.pk)
     back = batch.payments.first()
     returning.come_back(actor=person("aid-finance"), payment=back.pk, why="账号与户名不符", now=now)

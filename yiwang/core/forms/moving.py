@@ -68,15 +68,13 @@ def _answer(answer: Any, one: Field, was: Field | None, path: str, dropped: list
     old = was.fields if was else ()
     if one.kind == "group" and isinstance(answer, Mapping):
         return _group(answer, one.fields, old, f"{path}.", dropped)
-    if one.kind == "rows" and isinstance(answer, list | tuple):
+    if one.kind == "rows" and _are_rows(answer):
         rows = [row for row in answer if isinstance(row, Mapping) and not empty(row)]
         most = len(rows) if one.most is None else one.most
         for place, row in enumerate(rows[most:], start=most):
             dropped += [Dropped(where, leaf, "rows") for where, leaf in leaves(row, f"{path}.{place}")]
         return [_group(row, one.fields, old, f"{path}.{n}.", dropped) for n, row in enumerate(rows[:most])]
-    if one.kind == "choices":
-        given = answer if isinstance(answer, list | tuple) else [answer]
-        texts = [text for text in given if isinstance(text, str)]
+    if one.kind == "choices" and (texts := _texts(answer)) is not None:
         lost = [text for text in texts if clean(text) and clean(text) not in one.choices]
         dropped += [Dropped(path, text, "kind") for text in lost]
         return [text for text in texts if text not in lost] or None
@@ -84,6 +82,16 @@ def _answer(answer: Any, one: Field, was: Field | None, path: str, dropped: list
         return answer
     dropped += [Dropped(where, leaf, "kind") for where, leaf in _all(answer, path)]
     return None
+
+
+def _texts(answer: Any) -> list[str] | None:
+    """What can be choices: one text or a list of nothing but texts."""
+    given = answer if isinstance(answer, list | tuple) else [answer]
+    return list(given) if all(isinstance(text, str) for text in given) else None
+
+
+def _are_rows(answer: Any) -> bool:
+    return isinstance(answer, list | tuple) and all(isinstance(row, Mapping) for row in answer)
 
 
 def _fits(answer: str, one: Field, was: Field | None) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from math import exp, lgamma, log
 
+import numpy as np
+
 POISSON = 1.001  # below this the counts scatter as Poisson counts do
 NEGLIGIBLE = 1e-16
+AT_A_TIME = 256
 
 
 def tail(now: int, before: int, times: int, dispersion: float = 1.0) -> float:
@@ -48,26 +51,26 @@ def _beta(a: float, b: float) -> float:
 
 
 def _sum_up(k: int, total: int, times: int, size: float | None) -> float:
-    term = _term(k, total, times, size)
-    found = term
-    while k < total and term > NEGLIGIBLE * found:
-        term *= _step(k, total, times, size)
-        found += term
-        k += 1
+    """The terms of k to total; as many at a time as are worth one call of NumPy."""
+    last = found = _term(k, total, times, size)
+    while k < total and last > NEGLIGIBLE * found:
+        at = np.arange(k, min(k + AT_A_TIME, total))
+        terms = last * np.cumprod(_step(at, total, times, size))
+        last, found, k = float(terms[-1]), found + float(terms.sum()), k + len(at)
     return found
 
 
 def _sum_down(k: int, total: int, times: int, size: float | None) -> float:
-    term = _term(k, total, times, size)
-    found = term
-    while k > 0 and term > NEGLIGIBLE * found:
-        term /= _step(k - 1, total, times, size)
-        found += term
-        k -= 1
+    """The terms of k to 0."""
+    last = found = _term(k, total, times, size)
+    while k > 0 and last > NEGLIGIBLE * found:
+        at = np.arange(k - 1, max(k - 1 - AT_A_TIME, -1), -1)
+        terms = last * np.cumprod(1 / _step(at, total, times, size))
+        last, found, k = float(terms[-1]), found + float(terms.sum()), k - len(at)
     return found
 
 
-def _step(k: int, total: int, times: int, size: float | None) -> float:
+def _step(k: np.ndarray, total: int, times: int, size: float | None) -> np.ndarray:
     """The probability of k + 1 over that of k."""
     if size is None:
         return (total - k) / (k + 1) / times

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.assistance import established, queries
 from yiwang.domains.assistance.answers import today
 from yiwang.domains.assistance.computing import compute
-from yiwang.domains.assistance.models import Application, Award, Payment, Visit
+from yiwang.domains.assistance.models import Application, Award, Payment, Review, Visit
 from yiwang.domains.assistance.programmes import EMERGENCY, PROGRAMMES
 from yiwang.domains.assistance.words import english, fact_name
 from yiwang.kernel.matters.models import Matter
@@ -144,8 +144,8 @@ def _photos(visits: Any) -> list[Attachment]:
 
 
 def _applications(household: UUID) -> list[dict]:
-    rows = Application.objects.filter(household=household).values_list("pk", flat=True)
-    found = Matter.objects.filter(pk__in=list(rows)) | Matter.objects.filter(
-        review__award__household=household
-    )
-    return list(found.distinct().order_by("-opened_at").values("number", "title", "state", "opened_at")[:20])
+    applied = Application.objects.filter(household=household).values_list("pk", flat=True)
+    reviewed = Review.objects.filter(award__household=household).values_list("pk", flat=True)
+    # By their ids: either-or in one statement would read every matter of the district.
+    found = Matter.objects.filter(pk__in={*applied, *reviewed})
+    return list(found.order_by("-opened_at").values("number", "title", "state", "opened_at")[:20])

@@ -57,7 +57,17 @@ def colleagues(area: str | None, on: date, county: bool = False) -> list[tuple[i
 
 
 def computed_now(matter: Matter, on: date) -> Computed:
-    """What the rules say today of the household of an application or a review."""
+    """What the rules say on this day of the household of an application or a review.
+
+    Kept with the matter as it was read: its page asks for it again for each outcome of a step.
+    """
+    kept = matter.__dict__.setdefault("_computed", {})
+    if on not in kept:
+        kept[on] = _computed(matter, on)
+    return kept[on]
+
+
+def _computed(matter: Matter, on: date) -> Computed:
     if matter.kind == programmes.REVIEW:
         award = award_under_review(matter)
         return compute(award.programme, award.household, award.person, on)

@@ -24,6 +24,7 @@ from yiwang.faces.field.texts import texts
 
 HERE = Path(__file__).parent / "static" / "field"
 OTHERS = (
+    "ui/tokens.css",
     "ui/yiwang.css",
     "ui/theme.js",
     "ui/mark.svg",

@@ -52,7 +52,10 @@ class Matter(models.Model):  # 件 / 事项
 
     class Meta:
         indexes = [
-            models.Index(fields=["state", "due_at", "id"], name="matter_state_due"),
+            # Kind and place stand in it so that open matters are counted without reading each of them.
+            models.Index(
+                fields=["state", "due_at", "id", "kind", "district", "area"], name="matter_state_due"
+            ),
             models.Index(fields=["area", "opened_at", "id"], name="matter_area_opened"),
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["unit", "opened_at", "id"], name="matter_unit_opened"),
@@ -162,7 +165,7 @@ class Pause(models.Model):  # 计时暂停
 
 
 class Link(models.Model):  # 关联
-    """`source` stands in this relation to `target`: merged_into, split_from, related."""
+    """`source` stands in this relation to `target`: merged_into, split_from, part_of, related."""
 
     source = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="links_in")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters.models import Matter, Outbox
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project import preparing
 from yiwang.project.demo.plan import DELIVERED_SECONDS, Plan, Progress, work
 
 DAYS = 60
@@ -93,8 +94,7 @@ def create(
     supervising.play(accounts.staff(plan.today), until.replace(microsecond=0))
     matters += assisting.play(accounts.staff(plan.today), until.replace(microsecond=0), seed)
     _deliver_old(until)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    preparing.analyze()
     since = plan.days[0][0]
     return Made(matters, users, time.perf_counter() - began, since, until)
 

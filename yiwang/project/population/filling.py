@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from yiwang.core import codes
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict
-from yiwang.kernel.lake import writing
+from yiwang.kernel.lake import refreshing, writing
 from yiwang.kernel.lake.columns import Column, value_of
 from yiwang.kernel.matters.rows import Table
 from yiwang.kernel.matters.transactions import one_transaction
@@ -25,6 +24,7 @@ from yiwang.kernel.registers.models import Household, LastChange, Person, Road
 from yiwang.kernel.registers.people.facts import pack_groups
 from yiwang.kernel.registers.people.queries import REGISTER
 from yiwang.kernel.registers.people.variables import IN_COLUMNS
+from yiwang.project import preparing
 from yiwang.project.population import papers
 from yiwang.project.population.making import Made, make
 
@@ -81,7 +81,13 @@ def fill(*, residents: int, seed: int, moment: dt.datetime, progress: Progress |
     _registers(made, rules.district, rules.variables, moment, progress or (lambda _n: None))
     seconds["registers"] = time.perf_counter() - began
     began = time.perf_counter()
-    about = {"made_at": moment.isoformat(), "synthetic": True, "pack": rules.digest, "change": 0}
+    about = {
+        "made_at": moment.isoformat(),
+        "synthetic": True,
+        "pack": rules.digest,
+        "variables": refreshing.words_of(rules.variables),
+        "change": 0,
+    }
     writing.write(made.people, rules.variables, moment.astimezone(CHINA).date(), about)
     seconds["lake"] = time.perf_counter() - began
     return Filled(residents, len(made.people.households), seconds)
@@ -149,8 +155,7 @@ def _registers(
                 )
             )
             progress(stop - first)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    preparing.analyze()
 
 
 def _phone(phone: str) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-SHEET = Path(__file__).resolve().parents[1] / "static/ui/yiwang.css"
+SHEET = Path(__file__).resolve().parents[1] / "static/ui/tokens.css"
 THEMES = {"light": ":root", "dark": '[data-bs-theme="dark"]'}
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2: 1.4.3 for text, 1.4.11 for what can be used
 TONES = ("running", "soon", "overdue", "held", "done")

@@ -30,7 +30,10 @@ function value(form, name) {
   return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value || "";
 }
 
+let over = false; // sent or thrown away: an answer that comes late must not bring it back
+
 export function save(form) {
+  if (over) return;
   const words = Object.fromEntries(WORDS.map((name) => [name, value(form, name)]));
   put(localStorage, KEY, { id: form.elements.id.value, at: Date.now(), words, chosen: form.dataset.chosen || "" });
   put(sessionStorage, CONTACT, Object.fromEntries(REACH.map((name) => [name, value(form, name)])));
@@ -55,7 +58,13 @@ export async function restore(form) {
   return { chosen: kept.chosen, photos, words: WORDS.some((name) => kept.words[name]) };
 }
 
-export async function forget() {
+/** The draft ends with this page: forgets it, and keeps nothing more of what is in the form. */
+export async function finish() {
+  over = true;
+  await forget();
+}
+
+async function forget() {
   put(localStorage, KEY, null);
   put(sessionStorage, CONTACT, null);
   await photoStore("readwrite", (store) => store.clear()).catch(() => {});

@@ -1,7 +1,7 @@
 // Makes the form of a report handier: photos sent while one writes, the place found, a draft kept, no second tap.
 // Without this file the form does all the same, with a button for each.
 
-import { forget, restore, save } from "./draft.js";
+import { finish, restore, save } from "./draft.js";
 import { photosOf } from "./photos.js";
 import { later, placeOf } from "./place.js";
 
@@ -54,7 +54,7 @@ async function bringBack(form, photos, place) {
   const note = document.querySelector("[data-draft]");
   const draft = await restore(form);
   note.querySelector("[data-anew]").addEventListener("click", async () => {
-    await forget();
+    await finish();
     location.reload();
   });
   if (!draft.words && !draft.photos.length) return;
@@ -105,7 +105,7 @@ function sending(form, photos) {
       });
       if (response.ok && response.headers.get("Content-Type").includes("json")) {
         const { next } = await response.json();
-        await forget();
+        await finish();
         location.assign(next);
         return;
       }

@@ -53,7 +53,7 @@
     canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
   }
 
-  // A finger moves the drawing sideways; up and down stays with the page (touch-action in components.css).
+  // A finger moves the drawing sideways; up and down stays with the page (touch-action in process.css).
   function fingers(viewer, drawing) {
     let from = null;
     drawing.addEventListener("pointerdown", (event) => {
