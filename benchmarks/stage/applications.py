@@ -50,7 +50,7 @@ def main(count: int) -> dict:
     return made | hall | {"seconds": round(seconds, 1), "per_second": round(count / seconds)}
 
 
-def applications(count: int, now: datetime, rng: Random, rules) -> dict:
+def applications(count: int, now: datetime, rng: Random, rules, offset: int = 100_000) -> dict:
     """`count` applications of the last year; the youngest are still open, at every step."""
     from uuid_utils.compat import uuid7
 
@@ -75,7 +75,7 @@ def applications(count: int, now: datetime, rng: Random, rules) -> dict:
         review, decide = shares(service.promised)
         id: UUID = uuid7()  # noqa: A001
         case = hall.new_case(
-            id=id, number=f"{at:%Y%m%d}-{900000 + n:06d}-0", kind=KIND, title=service.name, source="online",
+            id=id, number=f"{at:%Y%m%d}-{offset + n:06d}-0", kind=KIND, title=service.name, source="online",
             unit=service.unit,
             data={"service": service.slug, "way": "ordinary", "conditional": False, "commitment": False, "review_limit": review,
                   "decide_limit": decide, "deferral": "5wd", "check": "20wd", "unit": service.unit},

@@ -68,7 +68,7 @@ def read_user_task(element: etree._Element, findings: Findings) -> dict:
         findings.add("bad_limit", line, task, text=limit)
     extend = own(element, "extend")
     if extend and extend != NEVER and not LIMIT.fullmatch(extend):
-        findings.add("bad_limit", line, task, text=extend)
+        findings.add("bad_extend", line, task, text=extend)
     for name in ("post", "unit", "form"):
         value = own(element, name)
         if value and not REFERENCE.fullmatch(value):
