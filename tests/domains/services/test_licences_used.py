@@ -19,8 +19,8 @@ from yiwang.kernel.records.licences import actions
 NOW = at("2026-09-24T11:00")
 
 
-def permit(got, licence, **more):
-    given = {"licence": licence.number, "holder_number": COMPANY, "days": 30, "now": NOW} | more
+def permit(got, found, **more):
+    given = {"licence": found.number, "holder_number": COMPANY, "days": 30, "now": NOW} | more
     return licences.authorise(number=got.number, secret=got.secret, **given)
 
 
