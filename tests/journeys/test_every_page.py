@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from tests.browser import DESK, PHONE
 from tests.pages import (
     Page,
+    approvals,
     assistance,
     discovery,
     field,
@@ -31,6 +32,7 @@ FACES = {
     "portal": portal,
     "services": services,
     "halls": halls,
+    "approvals": approvals,
     "workbench": workbench,
     "assistance": assistance,
     "discovery": discovery,

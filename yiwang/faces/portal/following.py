@@ -11,21 +11,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.core.codes import CodeError, parse_matter_number
+from yiwang.domains.approvals import registering
+from yiwang.domains.approvals.models import Project
 from yiwang.domains.assistance import applying
 from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.models import Report
+from yiwang.domains.services import applying as services
+from yiwang.domains.services import joint
 from yiwang.domains.services.models import Application as ServiceApplication
 from yiwang.domains.services.models import Joint
-from yiwang.faces.portal import assisting, own, serving
+from yiwang.faces.portal import approving, assisting, own, serving
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.errors import Invalid, NotFound, Problem
+from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments, notices, problems
 from yiwang.kernel.ui.files import serve
+
+SERVICES = (services.KIND, joint.KIND)
 
 # Kinds of lines of the public story that have the mark of an action.
 ICONS = {
@@ -48,6 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
     number, secret = request.POST.get("number", "").strip()[:40], request.POST.get("secret", "").strip()[:64]
     try:
         limits.FOLLOWS.take(request)
+        number = approving.number_of(number)  # of a project people have its code
         found = _own(_number(number), secret)
     except Problem as problem:
         return _ask(request, number, problem)
@@ -55,18 +63,21 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("follow", found.matter.number)
 
 
-def _own(number: str, secret: str) -> Report | Application | ServiceApplication | Joint:
-    """The report or the application of this number with this secret. Raises NotFound, the same for all."""
+def _own(number: str, secret: str) -> Report | Application | ServiceApplication | Joint | Project:
+    """The report, application or project of this number with this secret. Raises NotFound, the same for all."""
     if Application.objects.filter(matter__number=number).exists():
         return applying.applicant(number, secret)
-    if _of_services(number):
+    kind = _kind(number)
+    if kind in SERVICES:
         return serving.applicant(number, secret)
+    if kind in approving.KINDS:
+        return registering.applicant(number, secret)
     return actions.reporter(number, secret)
 
 
-def _of_services(number: str) -> bool:
-    rows = (ServiceApplication, Joint)
-    return any(one.objects.filter(matter__number=number).exists() for one in rows)
+def _kind(number: str) -> str:
+    """The kind of the matter of this number, '' where there is none: it says who has the page."""
+    return Matter.objects.filter(number=number).values_list("kind", flat=True).first() or ""
 
 
 def _number(text: str) -> str:
@@ -100,8 +111,11 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("find") + f"?number={number}")
     if Application.objects.filter(matter__number=number).exists():
         return assisting.page(request, number, secret)
-    if _of_services(number):
+    kind = _kind(number)
+    if kind in SERVICES:
         return serving.page(request, number, secret)
+    if kind in approving.KINDS:
+        return approving.page(request, number, secret)
     return page(request, number)
 
 
