@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('matters', '0008_open_with_kind_and_place'),
-        ('services', '0002_joint_applications_files_prefill'),
+        ('services', '0003_halls'),
     ]
 
     operations = [
