@@ -60,5 +60,5 @@ NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
     "project-previews": "takes a form",
-    "own-project-start": "needs the secret of the project: looked at in tests/domains/approvals/test_pages.py",
+    "own-project-start": "needs the secret of the project: looked at in the story of an approver",
 }
