@@ -174,7 +174,10 @@ def _die_in(home, when) -> None:
     from django.db import connections
 
     settings.HOME = home
-    connections.close_all()
+    # A connection of its own: closing the parent's here would end it there too. It is kept, so that nothing closes it.
+    inherited = [(one, one.connection) for one in connections.all()]
+    for one, _socket in inherited:
+        one.connection = None
     setattr(writing, when, lambda *args, **kwargs: os._exit(9))
     following.follow(NEXT)
 
