@@ -130,7 +130,7 @@ def row(what: str, mine: float, its: float) -> dict:
 def measured(python: str, module: str, columns: Path, answers: Path) -> dict:
     """Runs one side in a process of its own and gives what it printed."""
     command = [python, "-m", f"benchmarks.stage.{module}", str(columns), str(answers), DAY]
-    done = subprocess.run(  # noqa: S603 - our own module, by a Python that the operator named
+    done = subprocess.run(
         command,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -152,7 +152,7 @@ def reference(folder: Path) -> str:
     venv.create(home, with_pip=True)
     python = str(home / "bin" / "python")
     lock = str(ROOT / "requirements" / "bench.lock")
-    subprocess.run(  # noqa: S603 - pip of the environment just made
+    subprocess.run(
         [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", lock], check=True
     )
     return python

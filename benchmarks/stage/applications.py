@@ -73,7 +73,7 @@ def applications(count: int, now: datetime, rng: Random, rules, offset: int = 10
         at = now - year + year * (n / count) - timedelta(hours=1)
         left_open = n >= count * (1 - OPEN_SHARE)
         review, decide = shares(service.promised)
-        id: UUID = uuid7()  # noqa: A001
+        id: UUID = uuid7()
         case = hall.new_case(
             id=id, number=f"{at:%Y%m%d}-{offset + n:06d}-0", kind=KIND, title=service.name, source="online",
             unit=service.unit,

@@ -119,7 +119,7 @@ class Worker:
             except Problem as problem:  # no pack yet: nothing to do until there is one
                 log.info("the worker waits", job=job.name, why=problem.code)
                 count = 0
-            except Exception:  # noqa: BLE001 - the worker outlives every failure of a job
+            except Exception:
                 log.exception("a job of the worker failed", job=job.name)
                 count = 0
             again = job.at_once and count >= job.at_once

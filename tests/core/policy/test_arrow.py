@@ -101,7 +101,7 @@ def spark_python() -> str:
         pytest.skip("YIWANG_BENCH_PYTHON names no Python with requirements/bench.lock")
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, and there is no java on the path")
-    done = subprocess.run([python, "-c", "import pyspark"], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([python, "-c", "import pyspark"], capture_output=True, check=False)
     if done.returncode:
         pytest.skip(f"{python} has no pyspark")
     return python
@@ -113,7 +113,7 @@ def test_a_cluster_gives_the_same_answers_over_the_same_parquet(tmp_path):
     households, persons = tables(3_000)
     pq.write_table(households, tmp_path / "households.parquet")
     pq.write_table(persons, tmp_path / "persons.parquet")
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [python, "-m", "tests.core.policy.spark_job", str(tmp_path), DAY.isoformat()],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": python, "PYSPARK_DRIVER_PYTHON": python},

@@ -149,7 +149,7 @@ def test_an_item_that_is_decided_while_the_other_is_held_leaves_the_stage_standi
 
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_to_the_items_the_stage_has_the_pauses_that_they_come_to(seed):
-    luck = random.Random(seed)  # noqa: S311 - a repeatable course, not a secret
+    luck = random.Random(seed)
     project, run = construction()
     items = {one: item(project, one) for one in ("drawing-review", "civil-defence-design")}
     now = at("2026-09-21T11:00")

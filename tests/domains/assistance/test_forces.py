@@ -33,7 +33,7 @@ def house(dadong):
     return household(HUALU)
 
 
-def need(actor, house, *, item="rice", quantity=10, urgency="normal", id=None):  # noqa: A002
+def need(actor, house, *, item="rice", quantity=10, urgency="normal", id=None):
     return actions.ask(
         actor=actor,
         id=id or uuid4(),
@@ -46,7 +46,7 @@ def need(actor, house, *, item="rice", quantity=10, urgency="normal", id=None): 
     )
 
 
-def offer(actor, *, item="rice", capacity=10, serves="210104", id=None):  # noqa: A002
+def offer(actor, *, item="rice", capacity=10, serves="210104", id=None):
     return actions.offer(
         actor=actor,
         id=id or uuid4(),

@@ -16,7 +16,7 @@ PLACES = [Point(123.45, 41.80), Point(123.47, 41.81), Point(123.50, 41.83)]
 AREAS = ["210104003001", "210104003002", "210104015001"]
 
 
-def wanted(id: str = "n", quantity: int = 1, **other) -> Wanted:  # noqa: A002
+def wanted(id: str = "n", quantity: int = 1, **other) -> Wanted:
     fields = {
         "kind": "goods",
         "item": "rice",
@@ -28,7 +28,7 @@ def wanted(id: str = "n", quantity: int = 1, **other) -> Wanted:  # noqa: A002
     return Wanted(id=id, quantity=quantity, **(fields | other))
 
 
-def offered(id: str = "o", capacity: int = 1, **other) -> Offered:  # noqa: A002
+def offered(id: str = "o", capacity: int = 1, **other) -> Offered:
     fields = {
         "kind": "goods",
         "item": "rice",

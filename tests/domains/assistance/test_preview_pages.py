@@ -46,7 +46,7 @@ def test_a_value_that_cannot_be_is_said_at_its_place(county):
 
 def test_variants_are_kept_once_compared_and_removed(county):
     key = str(uuid4())
-    for name, pairs, id in (("九百元", ["line.urban=90000"], key), ("不再补贴", ["care=0"], str(uuid4()))):  # noqa: A001
+    for name, pairs, id in (("九百元", ["line.urban=90000"], key), ("不再补贴", ["care=0"], str(uuid4()))):
         sent = {"id": id, "name": name, "set": pairs}
         for _retry in range(2):
             assert county.post("/assistance/preview/save", sent).status_code == 302

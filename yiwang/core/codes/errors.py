@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SHOWN = 40  # a refused text is quoted in messages only up to this many characters
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+def N_(message: str) -> str:
     return message
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+def N_(message: str) -> str:
     return message
 
 

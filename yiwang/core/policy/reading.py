@@ -102,7 +102,7 @@ class Texts:
             exec(code, space)  # noqa: S102 - checked above: see this module's docstring
         except PolicyError as wrong:
             raise wrong.at(file, line_of(wrong, {file})) from None
-        except Exception as wrong:
+        except Exception as wrong:  # noqa: BLE001 - a pack's own code raises what it likes; file and line are told
             raise PolicyError(
                 "failed",
                 file=file,

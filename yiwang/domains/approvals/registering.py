@@ -57,7 +57,7 @@ def class_of(rules: Rulebook, slug: str) -> ProjectClass:
 def register(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     code: str,
     name: str,
     project_class: str,
@@ -157,7 +157,7 @@ def register(
     return Registered(project, matter, True, secret)
 
 
-def _already(id: UUID, digest: str, secret: str) -> Registered | None:  # noqa: A002
+def _already(id: UUID, digest: str, secret: str) -> Registered | None:
     row = Project.objects.filter(pk=id).select_related("matter").first()
     if row is None:
         return None

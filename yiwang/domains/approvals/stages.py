@@ -70,7 +70,7 @@ def start(
     answers: Mapping[str, Any] | None = None,
     materials: Mapping[str, str] | None = None,
     consent: bool = False,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> StageRun:
     """Applies for a stage with one form. The same `id` again gives the stage that is there.
 

@@ -39,7 +39,7 @@ class Applied:
 def apply(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     now: datetime,
     channel: str,
     household: UUID | None = None,
@@ -72,7 +72,7 @@ def apply(
     return Applied(row, matter, True, secret)
 
 
-def _open(actor: Any, id: UUID, came: Content, now: datetime) -> Matter:  # noqa: A002
+def _open(actor: Any, id: UUID, came: Content, now: datetime) -> Matter:
     benefit = came.programme
     return actions.open(
         actor=actor,
@@ -138,7 +138,7 @@ def register_kin(matter: UUID, kin: Mapping[str, str], actor: Any, now: datetime
     )
 
 
-def _already(id: UUID, came: Content, secret: str) -> Applied | None:  # noqa: A002
+def _already(id: UUID, came: Content, secret: str) -> Applied | None:
     row = Application.objects.filter(pk=id).select_related("matter").first()
     if row is None:
         return None

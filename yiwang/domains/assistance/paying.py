@@ -170,7 +170,7 @@ def _make(actor: Any, month: date, now: datetime) -> PaymentBatch | None:
     return batch
 
 
-def _payment(one: Due, now: datetime, id: UUID | None = None, **more: Any) -> Payment:  # noqa: A002
+def _payment(one: Due, now: datetime, id: UUID | None = None, **more: Any) -> Payment:
     award = one.award
     return Payment(
         id=id or uuid7(),
@@ -189,7 +189,7 @@ def _payment(one: Due, now: datetime, id: UUID | None = None, **more: Any) -> Pa
     )
 
 
-def pay_now(matter: UUID, way: str, receiver: str, now: datetime, id: UUID) -> Payment:  # noqa: A002
+def pay_now(matter: UUID, way: str, receiver: str, now: datetime, id: UUID) -> Payment:
     """What an emergency was granted is paid on the spot, once. In the transaction of its step."""
     award = Award.objects.filter(matter=matter, rhythm=ONCE).order_by("-made_at").first()
     if award is None:
@@ -221,7 +221,7 @@ def confirm_paid(*, actor: Any, batch: UUID, now: datetime) -> PaymentBatch:
         return row
 
 
-def _batch(id: UUID) -> PaymentBatch:  # noqa: A002
+def _batch(id: UUID) -> PaymentBatch:
     row = PaymentBatch.objects.select_for_update().filter(pk=id).first()
     if row is None:
         raise NotFound(_("There is no such batch."))

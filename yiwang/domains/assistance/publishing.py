@@ -80,7 +80,7 @@ def shown(area: str, now: datetime, programme: str = "") -> list[Publicity]:
     return list(rows.order_by("-since", "-id")[:MOST_SHOWN])
 
 
-def object_to(*, publicity: UUID, id: UUID, text: str, contact: str, now: datetime) -> Objection:  # noqa: A002
+def object_to(*, publicity: UUID, id: UUID, text: str, contact: str, now: datetime) -> Objection:
     """Somebody objects on the portal to an opinion that is shown. The same id again is the same objection."""
     text, contact = texts.clean(text, "text", 2000), texts.line(contact, "contact", 100)
     if len(text) < 4:

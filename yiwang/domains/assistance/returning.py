@@ -138,7 +138,7 @@ def correct(
     account: Mapping[str, str],
     how: str,
     now: datetime,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> Payment:
     """The right account of a payment that came back; it is paid again with the next list, and so is what follows.
 
@@ -218,7 +218,7 @@ def _note(
     actor: Any,
     now: datetime,
     account: str = "",
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> None:
     PaymentChange.objects.create(
         id=id or uuid7(), payment=row, what=what, why=why, account=account, at=now, by_id=actor.user_id

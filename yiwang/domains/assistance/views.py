@@ -138,7 +138,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def show_household(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def show_household(request: HttpRequest, id: UUID) -> HttpResponse:
     """A household: members, what is known and from where, programmes, visits, payments. Posted: opened for a purpose."""
     reach.require(request.actor)
     problem, opened = None, False

@@ -68,11 +68,11 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_only
-def batch(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def batch(request: HttpRequest, id: UUID) -> HttpResponse:
     return _batch(request, id)
 
 
-def _batch(request: HttpRequest, id: UUID, problem: Problem | None = None) -> HttpResponse:  # noqa: A002
+def _batch(request: HttpRequest, id: UUID, problem: Problem | None = None) -> HttpResponse:
     paying.require_pay(request.actor)
     row = PaymentBatch.objects.select_related("made_by").filter(pk=id).first()
     if row is None:
@@ -95,7 +95,7 @@ def _batch(request: HttpRequest, id: UUID, problem: Problem | None = None) -> Ht
 
 @require_POST
 @staff_only
-def bank(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def bank(request: HttpRequest, id: UUID) -> HttpResponse:
     """The bank's file. Posted, because taking it opens accounts and is on record."""
     name, data = bankfile.bank_file(actor=request.actor, batch=id, now=clock.now())
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
@@ -105,7 +105,7 @@ def bank(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def paid(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def paid(request: HttpRequest, id: UUID) -> HttpResponse:
     paying.confirm_paid(actor=request.actor, batch=id, now=clock.now())
     notices.say(request, _("The batch is paid."))
     return redirect("assistance-batch", id)
@@ -113,7 +113,7 @@ def paid(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def came_back(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def came_back(request: HttpRequest, id: UUID) -> HttpResponse:
     try:
         try:
             key = UUID(request.POST.get("payment", ""))

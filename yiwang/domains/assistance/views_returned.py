@@ -62,7 +62,7 @@ def _line(row: Payment) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def returned_one(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def returned_one(request: HttpRequest, id: UUID) -> HttpResponse:
     """One payment that came back. Posted: the right account."""
     returning.require_see(request.actor)
     row = _row(request, id)
@@ -83,7 +83,7 @@ def returned_one(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def stayed(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def stayed(request: HttpRequest, id: UUID) -> HttpResponse:
     """It did not come back after all."""
     row = _row(request, id)
     try:
@@ -96,7 +96,7 @@ def stayed(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
     return redirect("assistance-returned")
 
 
-def _row(request: HttpRequest, id: UUID) -> Payment:  # noqa: A002
+def _row(request: HttpRequest, id: UUID) -> Payment:
     rows = returning.visible(request.actor).select_related("award", "batch", "repaid__batch", "repays")
     row = rows.filter(pk=id).first()
     if row is None:

@@ -59,7 +59,7 @@ class Judged:
 
 def report(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,
     channel: str,
     text: str,
     now: datetime,
@@ -147,7 +147,7 @@ def judge(came: Content, rules: Rulebook, photos: Sequence[Point] = ()) -> Judge
     )
 
 
-def report_row(id: UUID, came: Content, judged: Judged, digest: str, secret: str, now: datetime) -> Report:  # noqa: A002
+def report_row(id: UUID, came: Content, judged: Judged, digest: str, secret: str, now: datetime) -> Report:
     return Report(
         id=id,
         matter_id=id,
@@ -167,7 +167,7 @@ def report_row(id: UUID, came: Content, judged: Judged, digest: str, secret: str
 
 
 def _open(
-    id: UUID,  # noqa: A002
+    id: UUID,
     came: Content,
     judged: Judged,
     rules: Rulebook,
@@ -194,7 +194,7 @@ def _open(
     )
 
 
-def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | None:  # noqa: A002
+def _already(id: UUID, came: Content, digest: str, secret: str) -> Received | None:
     """The report that was taken under this id, or under the other system's own number."""
     known = Q(pk=id)
     # Nearly always there is none: the cheap question first.

@@ -44,7 +44,7 @@ _LISTED = (
 )
 
 
-def appeal(*, actor: Any, task: UUID, reason: str, now: datetime, id: UUID | None = None) -> Appeal:  # noqa: A002
+def appeal(*, actor: Any, task: UUID, reason: str, now: datetime, id: UUID | None = None) -> Appeal:
     """Asks that an overdue task be exempt. Raises Invalid, Conflict (asked before, not closed), Denied, NotFound."""
     reason = _said(reason, "reason")
     with store.one_transaction():

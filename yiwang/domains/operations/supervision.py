@@ -37,7 +37,7 @@ def chase(
     note: str,
     reply_by: datetime,
     now: datetime,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> Chase:
     """Tells whoever has the matter what to do, and by when a reply is expected (督办).
 

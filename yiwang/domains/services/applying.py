@@ -73,7 +73,7 @@ def checked(form: FormDef, answers: Mapping[str, Any], now: datetime) -> forms.C
 def apply(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     service: str,
     answers: Mapping[str, Any],
     now: datetime,
@@ -132,7 +132,7 @@ def apply(
 
 def _open(
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     service: Service,
     way: str,
     channel: str,
@@ -168,7 +168,7 @@ def opening_data(service: Service, way: str = ORDINARY) -> dict[str, Any]:
     }
 
 
-def _already(id: UUID, digest: str, secret: str) -> Applied | None:  # noqa: A002
+def _already(id: UUID, digest: str, secret: str) -> Applied | None:
     row = Application.objects.filter(pk=id).select_related("matter").first()
     if row is None:
         return None

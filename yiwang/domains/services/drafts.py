@@ -34,7 +34,7 @@ class Resumed:
     beside: Mapping[str, Any]
 
 
-def number_of(id: UUID) -> str:  # noqa: A002
+def number_of(id: UUID) -> str:
     """A number that can be read over the telephone: nine digits and a check digit (Luhn)."""
     digits = f"{id.int % 10**DIGITS:0{DIGITS}d}"
     total = sum(
@@ -45,7 +45,7 @@ def number_of(id: UUID) -> str:  # noqa: A002
 
 def save(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,
     rules: Rulebook,
     answers: Mapping[str, Any],
     now: datetime,

@@ -101,7 +101,7 @@ def materials_said(plan: bundles.Plan, given: Mapping[str, str], consent: bool) 
 def apply(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     bundle: str,
     said: Mapping[str, str],
     answers: Mapping[str, Any],
@@ -168,7 +168,7 @@ def apply(
 
 def _open(
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     bundle: Bundle,
     plan: bundles.Plan,
     channel: str,
@@ -192,7 +192,7 @@ def _open(
     )
 
 
-def _already(id: UUID, digest: str, secret: str) -> Sent | None:  # noqa: A002
+def _already(id: UUID, digest: str, secret: str) -> Sent | None:
     row = Joint.objects.filter(pk=id).select_related("matter").first()
     if row is None:
         return None

@@ -22,7 +22,7 @@ LONGEST = timedelta(hours=24)
 def walk(
     *,
     actor: Actor,
-    id: UUID,  # noqa: A002
+    id: UUID,
     post: str,
     began_at: datetime,
     first: int,

@@ -24,7 +24,7 @@ KEPT = dt.timedelta(days=180)
 
 def once(
     *,
-    id: uuid.UUID,  # noqa: A002
+    id: uuid.UUID,
     actor: Actor,
     kind: str,
     content: Any,
@@ -54,7 +54,7 @@ def once(
         return answer, True
 
 
-def known(id: uuid.UUID, actor: Actor, digest: str) -> dict | None:  # noqa: A002
+def known(id: uuid.UUID, actor: Actor, digest: str) -> dict | None:
     """The answer that was given, or None. Raises Conflict when it was given to another content or person."""
     row = Receipt.objects.filter(pk=id).first()
     if row is None:

@@ -47,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def show(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002 - the name in the address
+def show(request: HttpRequest, id: UUID) -> HttpResponse:
     """What is known of a person, masked; sent a purpose, open once."""
     problem = None
     opened = None
@@ -62,7 +62,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002 - the na
 
 def page(
     request: HttpRequest,
-    id: UUID,  # noqa: A002
+    id: UUID,
     problem: Problem | None = None,
     *,
     opened: queries.Member | None = None,
@@ -95,7 +95,7 @@ def page(
 
 @require_POST
 @staff_only
-def code(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def code(request: HttpRequest, id: UUID) -> HttpResponse:
     """A code for the person who stands at the counter; shown on this answer alone."""
     try:
         if request.POST.get("seen") != "1":
@@ -108,7 +108,7 @@ def code(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def export(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def export(request: HttpRequest, id: UUID) -> HttpResponse:
     """Everything that is held about the person, as a ZIP file."""
     try:
         purpose = request.POST.get("purpose", "")
@@ -127,7 +127,7 @@ def zipped(told: dict[str, Any]) -> HttpResponse:
 
 @require_POST
 @staff_only
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erases what may be erased; the answer names what is kept."""
     try:
         if request.POST.get("sure") != "1":

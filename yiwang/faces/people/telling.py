@@ -23,7 +23,7 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def fact_rows(facts: Mapping[str, Fact], hidden: Mapping[str, tuple] = {}) -> list[dict[str, Any]]:  # noqa: B006
+def fact_rows(facts: Mapping[str, Fact], hidden: Mapping[str, tuple] = {}) -> list[dict[str, Any]]:
     """Name, value (None: sealed), source and day of what is known, in the pack's order."""
     rows = []
     for name, what in variables().items():

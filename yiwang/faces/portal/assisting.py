@@ -102,7 +102,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def object_to(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def object_to(request: HttpRequest, id: UUID) -> HttpResponse:
     """An objection to an opinion that is shown; the name of who objects is asked for and may be left out."""
     now = clock.now()
     row = Publicity.objects.filter(pk=id, kind=publishing.OPINION, until__gt=now).first()

@@ -165,7 +165,7 @@ def _photo(number: str, pk: UUID, alt: str) -> dict:
 
 
 @require_safe
-def photo(request: HttpRequest, number: str, id: UUID) -> HttpResponse:  # noqa: A002
+def photo(request: HttpRequest, number: str, id: UUID) -> HttpResponse:
     """A photo of one's own report, or of the work on it."""
     report = actions.reporter(number, _secret(request, number))
     before, after = following.photos(report, actions.primary(report.matter))

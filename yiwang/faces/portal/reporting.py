@@ -187,7 +187,7 @@ def photos(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def done(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def done(request: HttpRequest, id: UUID) -> HttpResponse:
     """The receipt: number, secret, and both as a code to photograph. Only for the browser that reported."""
     row = Report.objects.filter(pk=id).select_related("matter", "matter__merged_into").first()
     secret = own.secret_of(request, row.matter.number) if row else ""

@@ -158,7 +158,7 @@ def _papers(number: str, row: Application | Joint, names: dict[str, str]) -> dic
 
 
 @require_safe
-def paper(request: HttpRequest, number: str, id: UUID) -> HttpResponse:  # noqa: A002
+def paper(request: HttpRequest, number: str, id: UUID) -> HttpResponse:
     """A file of the own application: a picture is shown, a PDF is only ever downloaded."""
     row = _own(request, number)
     file: Attachment = uploads.one(row.pk, id)

@@ -18,7 +18,7 @@ from yiwang.kernel.ui.files import serve
 
 @require_safe
 @staff_only
-def file(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def file(request: HttpRequest, id: UUID) -> HttpResponse:
     """A file, or with ?thumb its small picture. What one may not see is not there."""
     row = Attachment.objects.filter(pk=id, matter__isnull=False).first()
     if row is None or not _may_see(request.actor, row.matter_id):

@@ -157,7 +157,7 @@ def _given(request: HttpRequest, slug: str) -> Ticket:
 
 @require_safe
 @staff_only
-def ticket(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def ticket(request: HttpRequest, id: UUID) -> HttpResponse:
     """A ticket to be printed: the number, what for, how many are before it."""
     found, hall = tickets.one(request.actor, id)
     now = clock.now()
@@ -172,7 +172,7 @@ def ticket(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def apply(request: HttpRequest, id: UUID, service: str) -> HttpResponse:  # noqa: A002
+def apply(request: HttpRequest, id: UUID, service: str) -> HttpResponse:
     """The application of the person who stands at the counter; the clerk writes, the rules are those of the form online."""
     found, hall = tickets.one(request.actor, id, "call")
     rules = current()

@@ -91,7 +91,7 @@ def _issued(request: HttpRequest, kind: Any) -> Licence:
 
 @require_safe
 @staff_only
-def licence(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002 - the address's own name
+def licence(request: HttpRequest, id: UUID) -> HttpResponse:
     return _licence(request, id)
 
 
@@ -123,7 +123,7 @@ def _licence(request: HttpRequest, key: UUID, problem: Problem | None = None) ->
 
 @require_POST
 @staff_only
-def change(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Revokes, reports lost or restores, with a reason."""
     does = {"revoke": actions.revoke, "lost": actions.report_lost, "restore": actions.restore}
     action = request.POST.get("action", "")
@@ -139,7 +139,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def file(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def file(request: HttpRequest, id: UUID) -> HttpResponse:
     """The signed PDF, for a purpose that the holder can read."""
     try:
         found = queries.one(request.actor, id)
@@ -154,7 +154,7 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 @require_POST
 @staff_only
-def used(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def used(request: HttpRequest, id: UUID) -> HttpResponse:
     """What a licence says, for the application it was authorised for."""
     found, content = actions.look(actor=request.actor, use=id, now=clock.now())
     kind = current().licences.get(found.type)

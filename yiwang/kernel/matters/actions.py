@@ -28,11 +28,11 @@ from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
 
-def open(  # noqa: A001 - the field's word; always called as actions.open
+def open(
     *,
     actor: Any,
     kind: str,
-    id: UUID,  # noqa: A002
+    id: UUID,
     title: str,
     now: datetime,
     source: str,

@@ -26,7 +26,7 @@ def attach(
     checked: Checked,
     stage: str,
     now: datetime,
-    id: UUID,  # noqa: A002
+    id: UUID,
 ) -> Attachment:
     """Keeps a checked file with an open matter, and says so in its story.
 
@@ -102,12 +102,12 @@ def require_attach(actor: Any, case: Case) -> None:
     must_be_open(case)
 
 
-def note_file(draft: Draft, id: UUID, stage: str, checked: Checked) -> None:  # noqa: A002
+def note_file(draft: Draft, id: UUID, stage: str, checked: Checked) -> None:
     """What the event says of the file: enough to prove later that it is still the same."""
     _note(draft, id, stage, checked.sha256, checked.media_type)
 
 
-def _note(draft: Draft, id: UUID, stage: str, sha256: str, media_type: str) -> None:  # noqa: A002
+def _note(draft: Draft, id: UUID, stage: str, sha256: str, media_type: str) -> None:
     draft.record.update(attachment=str(id), stage=stage, sha256=sha256, media_type=media_type)
 
 

@@ -59,7 +59,7 @@ class Hall:
         number: str,
         kind: str,
         point: Point | None = None,
-        **columns: Any,  # noqa: A002
+        **columns: Any,
     ) -> Case:
         place = point.to("CGCS2000") if point else None
         return Case(
@@ -160,7 +160,7 @@ class Hall:
         checked: Checked,
         stage: str,
         now: datetime,
-        id: UUID,  # noqa: A002
+        id: UUID,
     ) -> None:
         """The event only: the caller stores the file."""
         self._do("attach", actor, case, now, lambda d, desk: attaching.note_file(d, id, stage, checked))

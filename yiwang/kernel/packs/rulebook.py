@@ -136,7 +136,7 @@ class Variable:  # 事实
 class Rulebook:
     """One version of a pack. Everything in it is immutable; it is shared by all threads."""
 
-    def __init__(self, body: Mapping[str, Any], *, id: int, digest: str):  # noqa: A002 - the field's own name
+    def __init__(self, body: Mapping[str, Any], *, id: int, digest: str):
         self.id = id
         self.digest = digest
         self.name: str = body["name"]

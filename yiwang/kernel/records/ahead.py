@@ -24,7 +24,7 @@ KEPT = dt.timedelta(days=30)
 SHEET = "sheet"  # the kind of actor that a form which is not sent yet is: its files go with the form
 
 
-def keep(checked: Checked, *, actor: Actor, now: dt.datetime, id: uuid.UUID) -> Attachment:  # noqa: A002
+def keep(checked: Checked, *, actor: Actor, now: dt.datetime, id: uuid.UUID) -> Attachment:
     """Stores a checked file for later use by the same actor. Raises TooMany, and Conflict as `attachments.store`."""
     waiting = Attachment.objects.filter(matter=None, added_by=actor.label).order_by()
     if len(waiting.values_list("pk")[: MOST_WAITING + 1]) > MOST_WAITING:

@@ -122,7 +122,7 @@ def store(
     stage: str,
     actor: Actor,
     now: dt.datetime,
-    id: uuid.UUID,  # noqa: A002
+    id: uuid.UUID,
 ) -> Attachment:
     """Keeps the file and its row; bytes first, so that a row never names a file that is not there.
 

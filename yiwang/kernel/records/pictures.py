@@ -63,7 +63,7 @@ def remake(data: bytes, kind: FileKind, *, max_bytes: int, max_pixels: int = MAX
             return _remake(data, kind, max_bytes, max_pixels)
         except (TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise error if isinstance(error, TooLarge) else _too_many_pixels(None, max_pixels) from None
-        except Exception:  # a decoder fed with hostile bytes raises nearly anything
+        except Exception:  # noqa: BLE001 - a decoder fed with hostile bytes raises nearly anything
             raise Invalid(
                 _("The picture is broken or not complete. Take it again or send another one."),
                 code="broken_file",

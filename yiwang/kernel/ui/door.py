@@ -16,7 +16,7 @@ bell: Callable[[HttpRequest], int] | None = None
 
 def ring(count: Callable[[HttpRequest], int]) -> None:
     """Names what counts the unread notices of whoever looks at a page."""
-    global bell  # noqa: PLW0603 - set once, at the start
+    global bell
     bell = count
 
 

@@ -121,7 +121,7 @@ class Office:
     def report(
         self, *, at: int, actor: Actor, channel: str, text: str, files: Sequence[Any] = (), **given: Any
     ) -> Filed:
-        id, now = self._id(at), moment(at)  # noqa: A001
+        id, now = self._id(at), moment(at)
         came = intake.content(self.rules, channel=channel, text=text, files=files, **given)
         checked = intake.checked_files(came)
         judged = actions.judge(came, self.rules, [file.point for file in checked if file.point])

@@ -32,7 +32,7 @@ COMMITTED = ("proposed", "confirmed")
 def ask(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     household: UUID,
     item: str,
     quantity: int,
@@ -63,7 +63,7 @@ def ask(
 def offer(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     giver: str,
     giver_kind: str,
     item: str,
@@ -102,7 +102,7 @@ def offer(
     return _once(HelpOffer, id, fields, actor, now)
 
 
-def _once(model: Any, id: UUID, fields: dict, actor: Any, now: datetime) -> Any:  # noqa: A002
+def _once(model: Any, id: UUID, fields: dict, actor: Any, now: datetime) -> Any:
     with one_transaction():
         known = model.objects.filter(pk=id).first()
         if known is None:

@@ -70,7 +70,7 @@ def matches(actor: Any, state: str) -> list[HelpMatch]:
     return list(rows.order_by("-decided_at", "-proposed_at", "pk")[:MOST])
 
 
-def match(actor: Any, id: Any) -> HelpMatch:  # noqa: A002
+def match(actor: Any, id: Any) -> HelpMatch:
     """One match that the actor may see. Raises NotFound."""
     rows = HelpMatch.objects.filter(_within("need__area", areas(actor)), pk=id).select_related(
         "need", "offer"

@@ -178,7 +178,7 @@ def _propose(request: HttpRequest) -> str:
     return _("%(n)d matches are proposed. Look at each one and decide.") % {"n": len(found)}
 
 
-def _decide(request: HttpRequest, id: UUID) -> str:  # noqa: A002
+def _decide(request: HttpRequest, id: UUID) -> str:
     if request.POST.get("decision") == "confirm":
         actions.confirm(actor=request.actor, match=id, now=clock.now())
         return _("The match is made.")
@@ -186,7 +186,7 @@ def _decide(request: HttpRequest, id: UUID) -> str:  # noqa: A002
     return _("The match is refused.")
 
 
-def _end(request: HttpRequest, what: str, id: UUID) -> str:  # noqa: A002
+def _end(request: HttpRequest, what: str, id: UUID) -> str:
     if what == "need":
         actions.end_need(actor=request.actor, need=id, now=clock.now())
     else:
@@ -213,11 +213,11 @@ redeem = _sent(_redeem, "redeem")
 
 @require_safe
 @staff_only
-def match(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def match(request: HttpRequest, id: UUID) -> HttpResponse:
     return _match(request, id)
 
 
-def _match(request: HttpRequest, id: UUID, problem: Problem | None = None, code: str = "") -> HttpResponse:  # noqa: A002
+def _match(request: HttpRequest, id: UUID, problem: Problem | None = None, code: str = "") -> HttpResponse:
     """A confirmed match: vouchers, what was given. `code` of a voucher just issued is shown this once."""
     row = queries.match(request.actor, id)
     given = queries.records(row)
@@ -251,7 +251,7 @@ def _voucher_states(now: Any) -> Callable[[Any], str]:
 
 @require_POST
 @staff_only
-def on_match(request: HttpRequest, id: UUID, what: str) -> HttpResponse:  # noqa: A002
+def on_match(request: HttpRequest, id: UUID, what: str) -> HttpResponse:
     """Issue or withdraw a voucher, record what was given, note the household's confirmation."""
     posted, now = request.POST, clock.now()
     try:

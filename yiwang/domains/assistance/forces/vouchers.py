@@ -91,7 +91,7 @@ def withdraw(*, actor: Any, voucher: UUID, now: datetime) -> Voucher:
 def record(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     match: UUID,
     quantity: int,
     given_at: datetime,

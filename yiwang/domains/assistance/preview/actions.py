@@ -31,7 +31,7 @@ def may(actor: Any) -> None:
 def save(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     name: str,
     changes: Mapping[str, Any],
     now: datetime,
@@ -76,7 +76,7 @@ def save(
         )
 
 
-def remove(*, actor: Any, id: UUID, now: datetime) -> PreviewVariant:  # noqa: A002
+def remove(*, actor: Any, id: UUID, now: datetime) -> PreviewVariant:
     """Takes a variant off the list; its row stays."""
     may(actor)
     with one_transaction():

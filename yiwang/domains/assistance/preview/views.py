@@ -127,7 +127,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_only
-def remove(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def remove(request: HttpRequest, id: UUID) -> HttpResponse:
     actions.remove(actor=request.actor, id=id, now=clock.now())
     notices.say(request, _("The variant is removed from the list."))
     return redirect("assistance-preview-compare")

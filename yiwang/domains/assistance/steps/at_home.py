@@ -65,7 +65,7 @@ def homes(households: Iterable[UUID]) -> dict[UUID, Home]:
     return {
         key: Home(
             row,
-            tuple(sorted(members[key], key=lambda one: (one.pk != row.head_id, one.since, one.pk))),  # noqa: B023
+            tuple(sorted(members[key], key=lambda one: (one.pk != row.head_id, one.since, one.pk))),
         )
         for key, row in rows.items()
     }

@@ -156,7 +156,7 @@ def keep_visit(
     answer: Answer,
     found: Mapping[str, Any],
     actor: Any,
-    now: datetime,  # noqa: A002
+    now: datetime,
 ) -> Visit:
     from yiwang.kernel.access.models import User
 

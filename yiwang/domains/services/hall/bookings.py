@@ -61,7 +61,7 @@ def free(hall: Hall, line: HallLine, day: date, now: datetime) -> list[Slot]:
     ]
 
 
-def book(*, id: UUID, hall: str, service: str, at: datetime, phone: str, now: datetime) -> Booked:  # noqa: A002
+def book(*, id: UUID, hall: str, service: str, at: datetime, phone: str, now: datetime) -> Booked:
     """Books a time. The same `id` with the same content again gives the same booking, other content is a Conflict.
 
     Raises NotFound, Invalid with the field, Conflict when the time is taken or the telephone has booked enough.
@@ -274,7 +274,7 @@ def _taken() -> Conflict:
     )
 
 
-def _already(id: UUID, hall: str, service: str, at: datetime, phone: str, secret: str) -> Booked | None:  # noqa: A002
+def _already(id: UUID, hall: str, service: str, at: datetime, phone: str, secret: str) -> Booked | None:
     row = Booking.objects.filter(pk=id).first()
     if row is None:
         return None
@@ -289,7 +289,7 @@ def _already(id: UUID, hall: str, service: str, at: datetime, phone: str, secret
     return Booked(row, False, secret)
 
 
-def _number(id: UUID) -> str:  # noqa: A002
+def _number(id: UUID) -> str:
     """Ten digits, not those of another appointment."""
     for turn in range(20):
         number = number_of(UUID(int=(id.int + turn) % 2**128))

@@ -26,7 +26,7 @@ def apply(
     *,
     actor: Any,
     ticket: UUID,
-    id: UUID,  # noqa: A002
+    id: UUID,
     service: str,
     answers: Mapping[str, Any],
     now: datetime,

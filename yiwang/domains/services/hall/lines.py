@@ -25,7 +25,7 @@ def add(
     hall: Hall,
     line: HallLine,
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,
     service: str,
     now: datetime,
     booking: Booking | None = None,

@@ -44,7 +44,7 @@ def subject_of(hall: Hall) -> Subject:
     return Subject(HALL, None, hall.unit, district=current().district)
 
 
-def take(*, actor: Any, hall: str, service: str, id: UUID, now: datetime) -> Ticket:  # noqa: A002
+def take(*, actor: Any, hall: str, service: str, id: UUID, now: datetime) -> Ticket:
     """A ticket for somebody who has come without an appointment. `service`: what for, or the line's own name.
 
     The same `id` again gives the same ticket. Raises Denied, NotFound, Invalid, Conflict when the hall is closed.

@@ -33,7 +33,7 @@ SHORTEST_REASON = 4
 def issue(
     *,
     actor: Any,
-    type: str,  # noqa: A002 - the field's own name
+    type: str,
     holder: str,
     holder_number: str,
     fields: Mapping[str, str],
@@ -42,7 +42,7 @@ def issue(
     valid_from: date | None = None,
     area: str = "",
     matter: UUID | None = None,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> Licence:
     """A new licence with its signed file. `address` is where its code leads, without number and code.
 

@@ -62,7 +62,7 @@ def masked(licence: Licence, kind: Any = None) -> str:
 
 def listed(
     actor: Any, *, type: str = "", status: str = "", number: str = "", before: str = ""
-) -> tuple[list[Licence], str]:  # noqa: A002
+) -> tuple[list[Licence], str]:
     """(the newest licences the actor may see, the cursor of the next page or '')."""
     rows = Licence.objects.filter(licences_filter(actor))
     if type:
@@ -80,7 +80,7 @@ def listed(
     return found[:ROWS], str(found[ROWS - 1].pk) if len(found) > ROWS else ""
 
 
-def one(actor: Any, id: UUID) -> Licence:  # noqa: A002
+def one(actor: Any, id: UUID) -> Licence:
     """A licence that the actor may see. Raises NotFound for one that is not there, Denied for another's."""
     found = Licence.objects.filter(pk=id).first()
     if found is None:

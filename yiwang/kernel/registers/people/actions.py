@@ -34,7 +34,7 @@ def register_household(
     address: str,
     since: dt.date,
     now: dt.datetime,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> Household:
     """A new household without members. The same id again gives the one that is there."""
     area = given.community(area)
@@ -66,7 +66,7 @@ def register_person(
     phone: str = "",
     household: UUID | None = None,
     relation: str = HEAD,
-    id: UUID | None = None,  # noqa: A002
+    id: UUID | None = None,
 ) -> Person:
     """A new resident; birth and sex are taken from the number. Raises Conflict `known` for a number that is there."""
     area = given.community(area)
@@ -212,7 +212,7 @@ def die(*, actor: Actor, person: UUID, on: dt.date, source: str, now: dt.datetim
 # rows under a lock, with the permission
 
 
-def _locked_person(actor: Actor, id: UUID | None) -> Person:  # noqa: A002
+def _locked_person(actor: Actor, id: UUID | None) -> Person:
     row = Person.objects.select_for_update().filter(pk=id, erased_at=None).first()
     if row is None:
         raise NotFound(_("There is no such person."), code="no_person")
@@ -220,7 +220,7 @@ def _locked_person(actor: Actor, id: UUID | None) -> Person:  # noqa: A002
     return row
 
 
-def _locked_household(actor: Actor, id: UUID | None) -> Household:  # noqa: A002
+def _locked_household(actor: Actor, id: UUID | None) -> Household:
     row = Household.objects.select_for_update().filter(pk=id).first()
     if row is None:
         raise NotFound(_("There is no such household."), code="no_household")
@@ -228,7 +228,7 @@ def _locked_household(actor: Actor, id: UUID | None) -> Household:  # noqa: A002
     return row
 
 
-def _home(actor: Actor, id: UUID) -> Household:  # noqa: A002
+def _home(actor: Actor, id: UUID) -> Household:
     """A household that somebody may come into."""
     row = _locked_household(actor, id)
     if row.left is not None:

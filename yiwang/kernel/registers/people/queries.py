@@ -83,7 +83,7 @@ def find(actor: Actor, *, id_number: str = "", phone: str = "") -> Person:
     return found
 
 
-def see_person(actor: Actor, id: UUID) -> Person:  # noqa: A002 - the field's own name
+def see_person(actor: Actor, id: UUID) -> Person:
     """Raises NotFound where there is none that `actor` may see."""
     found = Person.objects.filter(people_filter(actor), pk=id, erased_at=None).select_related("household")
     row = found.first()
@@ -92,12 +92,12 @@ def see_person(actor: Actor, id: UUID) -> Person:  # noqa: A002 - the field's ow
     return row
 
 
-def see_household(actor: Actor, id: UUID) -> HouseholdView:  # noqa: A002
+def see_household(actor: Actor, id: UUID) -> HouseholdView:
     """A household with its members, masked, and what is known from where. Raises NotFound. Two queries."""
     return shown(household(actor, id), opened=False)
 
 
-def household(actor: Actor, id: UUID) -> Household:  # noqa: A002
+def household(actor: Actor, id: UUID) -> Household:
     """The row of a household that `actor` may see. Raises NotFound."""
     row = Household.objects.filter(people_filter(actor), pk=id).first()
     if row is None:

@@ -32,24 +32,24 @@ class Refused(Exception):
         self.code, self.description = code, description
 
 
-def body(format: str, root: str, value: Any) -> bytes:  # noqa: A002
+def body(format: str, root: str, value: Any) -> bytes:
     """`value` in the format; `root` is the outer element of XML, JSON has none."""
     if format == "json":
         return orjson.dumps(value)
     return (DECLARATION + _element(root, value)).encode()
 
 
-def answer(format: str, root: str, value: Any, status: int = 200) -> HttpResponse:  # noqa: A002
+def answer(format: str, root: str, value: Any, status: int = 200) -> HttpResponse:
     return sent(format, body(format, root, value), status)
 
 
-def sent(format: str, data: bytes, status: int = 200) -> HttpResponse:  # noqa: A002
+def sent(format: str, data: bytes, status: int = 200) -> HttpResponse:
     response = HttpResponse(data, status=status, content_type=TYPES[format])
     response["Access-Control-Allow-Origin"] = "*"  # public data; the key of a POST is no cookie
     return response
 
 
-def errors(format: str, refused: Sequence[Refused]) -> HttpResponse:  # noqa: A002
+def errors(format: str, refused: Sequence[Refused]) -> HttpResponse:
     rows = [{"code": one.code, "description": one.description} for one in refused]
     return answer(format, "errors", rows, status=refused[0].code)
 

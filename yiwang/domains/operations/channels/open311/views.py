@@ -36,7 +36,7 @@ def resource(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def answered(request: HttpRequest, format: str, **kept: str) -> HttpResponse:  # noqa: A002
+    def answered(request: HttpRequest, format: str, **kept: str) -> HttpResponse:
         try:
             return view(request, format, **kept)
         except Refused as refused:
@@ -58,7 +58,7 @@ def resource(view: View) -> View:
 
 
 @resource
-def discovery(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def discovery(request: HttpRequest, format: str) -> HttpResponse:
     rules = rulebook.current()
     from django.conf import settings
 
@@ -81,25 +81,25 @@ def discovery(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
 
 
 @resource
-def service_list(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def service_list(request: HttpRequest, format: str) -> HttpResponse:
     _only(request, "GET")
     rules = _rules(request)
     return formats.sent(format, _services(rules.digest, format, get_language() or "", rules))
 
 
 @lru_cache(maxsize=16)
-def _services(digest: str, format: str, language: str, rules: Rulebook) -> bytes:  # noqa: A002
+def _services(digest: str, format: str, language: str, rules: Rulebook) -> bytes:
     return formats.body(format, "services", services.listed(rules))
 
 
 @resource
-def service_definition(request: HttpRequest, format: str, code: str) -> HttpResponse:  # noqa: A002
+def service_definition(request: HttpRequest, format: str, code: str) -> HttpResponse:
     _only(request, "GET")
     return formats.answer(format, "service_definition", services.definition(_rules(request), code))
 
 
 @resource
-def service_requests(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def service_requests(request: HttpRequest, format: str) -> HttpResponse:
     _only(request, "GET", "POST")
     if request.method == "POST":
         return _posted(request, format)
@@ -109,20 +109,20 @@ def service_requests(request: HttpRequest, format: str) -> HttpResponse:  # noqa
 
 
 @resource
-def service_request(request: HttpRequest, format: str, number: str) -> HttpResponse:  # noqa: A002
+def service_request(request: HttpRequest, format: str, number: str) -> HttpResponse:
     _only(request, "GET")
     rows = requests.one(number, _rules(request), _key(request, timezone.now()) is not None)
     return formats.answer(format, "service_requests", rows)
 
 
 @resource
-def token(request: HttpRequest, format: str, token: str) -> HttpResponse:  # noqa: A002
+def token(request: HttpRequest, format: str, token: str) -> HttpResponse:
     _only(request, "GET")
     _rules(request)
     return formats.answer(format, "service_requests", requests.of_token(token))
 
 
-def _posted(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002
+def _posted(request: HttpRequest, format: str) -> HttpResponse:
     now = timezone.now()
     rules = _rules(request)
     key = _key(request, now)
