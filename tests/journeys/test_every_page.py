@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from tests.browser import DESK, PHONE
 from tests.pages import (
     Page,
+    approvals,
     assistance,
     discovery,
     field,
@@ -29,6 +30,7 @@ from tests.pages.district import make
 FACES = {
     "portal": portal,
     "services": services,
+    "approvals": approvals,
     "workbench": workbench,
     "assistance": assistance,
     "discovery": discovery,

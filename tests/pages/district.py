@@ -15,7 +15,7 @@ from tests.domains.assistance import district as assistance
 from tests.domains.assistance import found
 from tests.domains.services.restaurant import RESTAURANT
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
-from tests.pages import licences
+from tests.pages import approvals, licences
 from yiwang.core.geo import Point
 from yiwang.core.process.simulation.warming import warm
 from yiwang.domains.operations import actions, supervision
@@ -101,6 +101,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
     made.aid = assistance.make(at(now))
     made.found = found.make(at(now))
     made.licence = licences.make(at(now), made.number)
+    approvals.make(at(now))
     warm(current_calendar())  # the page that rehearses a reform would else compile while a browser waits
     applied = services.apply(
         actor=resident(),

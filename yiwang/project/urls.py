@@ -19,6 +19,7 @@ urlpatterns += [
     path("", include("yiwang.faces.people.urls")),
     path("", include("yiwang.faces.portal.urls")),
     path("", include("yiwang.domains.services.urls")),
+    path("", include("yiwang.domains.approvals.urls")),
     path("", include("yiwang.faces.workbench.urls")),
     path("rules", include("yiwang.faces.rulebook.urls")),
     path("", include("yiwang.faces.wall.urls")),

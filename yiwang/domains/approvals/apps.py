@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
@@ -12,8 +15,19 @@ class ApprovalsConfig(AppConfig):
         from yiwang.domains.approvals import listening, silence, steps
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
+        from yiwang.kernel.ui import navigation
 
         steps.register_all()
         store.listeners.append(listening.heard)
+        navigation.register(
+            navigation.Entry("projects", _("Projects"), "building", 25, _concerned, ("/projects/",))
+        )
         # Opinions whose limit is over and of which silence counts as agreement.
         jobs.register(jobs.Job("approval-silence", 300.0, silence.agree, at_once=silence.AT_ONCE, first=60.0))
+
+
+def _concerned(actor: Any) -> bool:
+    """Shown to people whose posts name project approvals, or reach all kinds of matters."""
+    from yiwang.kernel.access.policy import covers
+
+    return any(covers(reach.kinds, "approval") for reach in actor.reach.get("see", ()))

@@ -18,6 +18,12 @@ from yiwang.kernel.matters import actions, given, store
 from yiwang.kernel.matters.models import Matter
 
 LONGEST = timedelta(days=730)
+KINDS = ("approval", "approval_opinion")
+
+
+def needed(number: str) -> bool:
+    """Whether a matter is held by these rules: it is a permit of a construction project."""
+    return Matter.objects.filter(number=number, kind__in=KINDS).exists()
 
 
 def hold(

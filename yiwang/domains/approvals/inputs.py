@@ -16,6 +16,9 @@ from yiwang.domains.approvals.models import Paper, Project
 from yiwang.kernel.packs.approvals import Permit
 from yiwang.kernel.packs.rulebook import Rulebook
 
+# What cannot be there before the land is: its contract changes no pre-review.
+COMES_WITH_THE_LAND = frozenset({"land-contract"})
+
 
 def parts_of(project: Project, permit: Permit, rules: Rulebook) -> dict[str, str]:
     """Part -> SHA-256 in hex: the applicant, the site, the size, the rule, and each material by its last version."""
@@ -31,6 +34,8 @@ def parts_of(project: Project, permit: Permit, rules: Rulebook) -> dict[str, str
     last = papers_of(project)
     for needed in permit.materials:
         slug = needed.material.slug
+        if slug in COMES_WITH_THE_LAND:
+            continue
         found[f"material {slug}"] = last[slug].sha256 if slug in last else ""
     return found
 

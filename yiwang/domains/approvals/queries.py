@@ -18,11 +18,11 @@ from yiwang.core.codes.masks import mask_name, mask_phone
 from yiwang.domains.approvals import stages, works
 from yiwang.domains.approvals.models import HoldNotice, Item, Opinion, Project, StageRun
 from yiwang.domains.approvals.stage_clock import Took, standing, took
-from yiwang.kernel.access.policy import matters_filter
+from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
-from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.approvals import Permit, Stage
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
@@ -142,7 +142,7 @@ def listed(
     actor: Any, *, words: str = "", project_class: str = "", state: str = "", after: str = ""
 ) -> tuple[list[Project], str]:
     """Projects that the actor may see, the newest first, and where the next page begins ('' at the end)."""
-    rows = Project.objects.filter(matters_filter(actor, "see", of="matter__")).select_related("matter")
+    rows = Project.objects.filter(_seen(actor)).select_related("matter")
     if words:
         rows = rows.filter(Q(code=words) | Q(matter__number=words) | Q(name__contains=words))
     if project_class:
@@ -159,7 +159,7 @@ def listed(
     return found[:LISTED], found[LISTED - 1].code if len(found) > LISTED else ""
 
 
-def stands(projects: Iterable[Project], now: datetime) -> dict[Any, list[tuple[StageRun, Matter]]]:
+def stands(projects: Iterable[Project]) -> dict[Any, list[tuple[StageRun, Matter]]]:
     """The stages of several projects with their matters, in one query: what a list shows."""
     found: dict[Any, list] = {project.pk: [] for project in projects}
     rows = StageRun.objects.filter(project__in=found).select_related("matter").order_by("received_at")
@@ -168,11 +168,24 @@ def stands(projects: Iterable[Project], now: datetime) -> dict[Any, list[tuple[S
     return found
 
 
+def _seen(actor: Any) -> Q:
+    """Projects whose own matter the actor may see, or one of whose items: who decides a permit sees the whole."""
+    items = Item.objects.filter(matters_filter(actor, "see", of="matter__"))
+    return matters_filter(actor, "see", of="matter__") | Q(pk__in=items.values("project"))
+
+
+def sees(actor: Any, project: Project) -> bool:
+    if decide(actor, "see", Subject.of_matter(project.matter)):
+        return True
+    worked = Task.objects.filter(tasks_filter(actor), state="open", matter__approval_item__project=project)
+    return worked.exists() or Project.objects.filter(_seen(actor), pk=project.pk).exists()
+
+
 def visible(actor: Any, code: str) -> Project:
     """The project of this code or number. NotFound also where it may not be seen, so that codes can't be probed."""
-    rows = Project.objects.filter(matters_filter(actor, "see", of="matter__")).select_related("matter")
+    rows = Project.objects.select_related("matter")
     found = rows.filter(Q(code=code) | Q(matter__number=code)).first()
-    if found is None:
+    if found is None or not sees(actor, found):
         raise NotFound(
             _("There is no project %(code)s that you may see.") % {"code": code[:40]}, code="no_project"
         )
@@ -244,13 +257,18 @@ def _item(
 ) -> ItemView:
     if row is None or case is None:
         return ItemView(permit, None, None, clock_of(permit.promised, None, None, (), now), waits, (), None)
+    return ItemView(permit, row, case, item_clock(permit, case, now), (), opinions, notice)
+
+
+def item_clock(permit: Permit, case: Case, now: datetime) -> Clock:
+    """The promise of a permit against what it took, with what it was extended by."""
     times = works.times_of(case)
     longer = sum(
         worktime.Limit.parse(task.extension).amount
         for task in case.tasks.values()
         if task.extension and task.node in ("review", "decide", "give")
     )
-    clock = clock_of(
+    return clock_of(
         permit.promised,
         times.accepted,
         times.ended if times.accepted else None,
@@ -258,7 +276,6 @@ def _item(
         now,
         f"{longer}wd" if longer else "",
     )
-    return ItemView(permit, row, case, clock, (), opinions, notice)
 
 
 def _stage_clock(

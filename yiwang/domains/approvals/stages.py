@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.approvals import inputs, registering
+from yiwang.domains.approvals import inputs, previews, registering
 from yiwang.domains.approvals.models import Item, PreReview, Project, StageRun
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
@@ -71,12 +71,11 @@ def start(
     materials: Mapping[str, str] | None = None,
     consent: bool = False,
     id: UUID | None = None,  # noqa: A002
-    pre_reviewed: Mapping[str, PreReview] | None = None,
 ) -> StageRun:
     """Applies for a stage with one form. The same `id` again gives the stage that is there.
 
-    `answers`: the tree that was typed; `materials`: what the applicant says of each. `pre_reviewed`: pre-opinions that
-    hold on this day, by permit (see `converting`). Raises Invalid with every error of the form, Conflict, Denied.
+    `answers`: the tree that was typed; `materials`: what the applicant says of each. A permit whose pre-opinion holds
+    (see `previews`) goes straight to the decision. Raises Invalid with every error of the form, Conflict, Denied.
     """
     registering.require_own(actor, project)
     rules = current()
@@ -121,7 +120,7 @@ def start(
             removed=[[one.slug, taken_away[one.slug].slug] for one in applicable if one.slug in taken_away],
             received_at=now,
         )
-        open_ready(project, actor, now, pre_reviewed or {})
+        open_ready(project, actor, now)
     return run
 
 
@@ -165,9 +164,7 @@ def before(rules: Rulebook, permit: Permit, project_class: str) -> list[str]:
     return ahead
 
 
-def open_ready(
-    project: Project, actor: Any, now: datetime, pre_reviewed: Mapping[str, PreReview] | None = None
-) -> list[Item]:
+def open_ready(project: Project, actor: Any, now: datetime) -> list[Item]:
     """Opens what can begin now in every running stage of the project; the caller has locked the project or a child."""
     runs = list(
         project.stages.filter(matter__state="open")
@@ -183,7 +180,7 @@ def open_ready(
         for permit in waiting(run, rules, items):
             ahead = [slug for slug in before(rules, permit, project.project_class) if slug not in gone]
             if all(slug in granted for slug in ahead):
-                previewed = (pre_reviewed or {}).get(permit.slug) or _held_ready(project, permit.slug)
+                previewed = previews.holding(project, permit, rules, now)
                 opened.append(_open(run, project, permit, rules, actor, now, previewed))
     return opened
 
@@ -198,13 +195,6 @@ def waiting(run: StageRun, rules: Rulebook, items: Iterable[Item]) -> list[Permi
         for permit in rules.approvals.of_stage(run.stage, run.project.project_class)
         if permit.slug not in removed | begun | granted
     ]
-
-
-def _held_ready(project: Project, permit: str) -> PreReview | None:
-    """A pre-opinion that was found to hold when the land contract was converted, and waits for its turn."""
-    return PreReview.objects.filter(
-        project=project, permit=permit, item=None, matter__data__ready=True
-    ).first()
 
 
 def _open(

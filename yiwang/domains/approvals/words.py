@@ -46,3 +46,40 @@ def unit_of(code: str) -> str:
     if found is None:
         return code
     return (not moments.chinese() and found.name_en) or found.name
+
+
+STATES: dict[str, Any] = OUTCOMES | {
+    "held": _("clock stands"),
+    "missing": _("waits for the applicant"),
+    "accepting": _("being looked at"),
+    "open": _("under way"),
+    "waiting": _("has not begun"),
+    "none": _("not applied for"),
+}
+LIGHTS: dict[str, Any] = {
+    "green": _("in time"),
+    "yellow": _("little time left"),
+    "red": _("overdue"),
+}
+ICONS = {
+    "granted": "circle-check",
+    "refused": "ban",
+    "not_accepted": "ban",
+    "given_up": "arrow-back-up",
+    "held": "player-pause",
+    "missing": "alert-triangle",
+    "accepting": "eye",
+    "open": "circle-dot",
+    "waiting": "hourglass",
+    "none": "circle",
+}
+
+# What became of a pre-review, by the words of `previews.Verdict.why`.
+VERDICTS: dict[str, Any] = {
+    "": _("still holds"),
+    "none": _("not asked for"),
+    "open": _("under review"),
+    "against": _("must be reviewed again: it was not plainly favourable"),
+    "expired": _("must be reviewed again: its time is over"),
+    "changed": _("must be reviewed again: changed since"),
+}

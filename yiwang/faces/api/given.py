@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -80,6 +80,9 @@ class HoldIn(Given):
     reason: Code
     note: Note
     task: UUID | None = Field(None, description="One task; none: the whole matter.")
+    expected: date | None = Field(
+        None, description="Of a construction permit: the day until which it is expected to stand."
+    )
 
 
 class MergeIn(Given):

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from yiwang.faces.api import parsing, problems
 from yiwang.faces.api.endpoints import (
+    approvals,
     assistance,
     evaluation,
     files,
@@ -56,5 +57,6 @@ for subject in (
     evaluation,
     wall,
     assistance,
+    approvals,
 ):
     api.add_router("", subject.router)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.core.codes import CodeError, parse_matter_number
+from yiwang.domains.approvals import registering
+from yiwang.domains.approvals.models import Project
 from yiwang.domains.assistance import applying
 from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
@@ -18,7 +20,7 @@ from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.models import Report
 from yiwang.domains.services import applying as services
 from yiwang.domains.services.models import Application as ServiceApplication
-from yiwang.faces.portal import assisting, own, serving
+from yiwang.faces.portal import approving, assisting, own, serving
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.errors import Invalid, NotFound, Problem
@@ -48,6 +50,7 @@ def find(request: HttpRequest) -> HttpResponse:
     number, secret = request.POST.get("number", "").strip()[:40], request.POST.get("secret", "").strip()[:64]
     try:
         limits.FOLLOWS.take(request)
+        number = approving.number_of(number)  # of a project people have its code
         found = _own(_number(number), secret)
     except Problem as problem:
         return _ask(request, number, problem)
@@ -55,12 +58,14 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("follow", found.matter.number)
 
 
-def _own(number: str, secret: str) -> Report | Application | ServiceApplication:
-    """The report or the application of this number with this secret. Raises NotFound, the same for all."""
+def _own(number: str, secret: str) -> Report | Application | ServiceApplication | Project:
+    """The report, application or project of this number with this secret. Raises NotFound, the same for all."""
     if Application.objects.filter(matter__number=number).exists():
         return applying.applicant(number, secret)
     if ServiceApplication.objects.filter(matter__number=number).exists():
         return services.applicant(number, secret)
+    if approving.is_ours(number):
+        return registering.applicant(number, secret)
     return actions.reporter(number, secret)
 
 
@@ -97,6 +102,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return assisting.page(request, number, secret)
     if ServiceApplication.objects.filter(matter__number=number).exists():
         return serving.page(request, number, secret)
+    if approving.is_ours(number):
+        return approving.page(request, number, secret)
     return page(request, number)
 
 

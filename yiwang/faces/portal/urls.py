@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yiwang.faces.portal import around, assisting, following, mapping, reporting, serving, verifying, views
+from yiwang.faces.portal import (
+    approving,
+    around,
+    assisting,
+    following,
+    mapping,
+    reporting,
+    serving,
+    verifying,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +28,7 @@ urlpatterns = [
     path("follow/<str:number>", following.show, name="follow"),
     path("follow/<str:number>/photos/<uuid:id>", following.photo, name="follow-photo"),
     re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
+    path("follow/<str:number>/stages/<str:stage>", approving.start, name="own-project-start"),
     path("f/<str:number>", following.by_code, name="follow-code"),
     path("apply", assisting.apply, name="aid-apply"),
     path("apply/<str:number>/done", assisting.done, name="aid-done"),

@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yiwang.domains.approvals import holding
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.operations.models import CONTACT, Report
-from yiwang.faces.workbench import assisting, doing_above, page, serving
+from yiwang.faces.workbench import approving, assisting, doing_above, page, serving
 from yiwang.faces.workbench.sent import Sent
 from yiwang.faces.workbench.steps import ANOTHER, PHOTO_STAGE
 from yiwang.kernel.access import purposes
@@ -91,7 +92,7 @@ def _complete(sent: Sent) -> str:
         raise NotFound(_("There is no such task."))
     node = rulebook(row.matter.pack_id).process(row.kind).nodes[row.node]
     checked = _checked(sent, row.matter.pack_id)
-    ours = assisting.is_ours(node) or serving.is_ours(node)
+    ours = any(one.is_ours(node) for one in (assisting, serving, approving))
     names = [name for name in sent.request.POST if name not in assisting.NO_FIELDS] if ours else FIELDS
     data = {name: sent[name] for name in names if sent[name]}
     if data.get("unit") == ANOTHER:
@@ -143,7 +144,10 @@ def _reassign(sent: Sent) -> str:
 
 
 def _hold(sent: Sent) -> str:
-    actions.hold(**sent.on_matter, reason=sent["reason"], note=sent["note"])
+    if holding.needed(sent.number):
+        approving.hold(sent)
+    else:
+        actions.hold(**sent.on_matter, reason=sent["reason"], note=sent["note"])
     return _("The clock stands.")
 
 

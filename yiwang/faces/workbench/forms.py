@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.faces.workbench import choices, naming
+from yiwang.faces.workbench import approving, choices, naming
 from yiwang.faces.workbench.above import amount_field
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.faces.workbench.steps import step_forms
@@ -76,6 +76,7 @@ def _hold(view: MatterView, task: Any, now: datetime) -> Form | None:
         "player-pause",
         Field("reason", _("Reason"), "select", required=True, options=options),
         note(_("What is waited for?"), True, _("The resident reads this.")),
+        *approving.hold_fields(view, now),
     )
 
 

@@ -67,10 +67,11 @@ def outcome(node_row: Any, slug: str) -> str:
     label = (node_row.outcomes if node_row else {}).get(slug) or slug
     if moments.chinese():
         return label
-    from yiwang.faces.workbench import assisting, serving
+    from yiwang.faces.workbench import approving, assisting, serving
 
     known = (
         serving.outcome_names()
+        | approving.outcome_names()
         | assisting.outcome_names()
         | {
             "file": _("File"),

@@ -19,7 +19,7 @@ from yiwang.domains.assistance import words
 from yiwang.domains.operations import duplicates
 from yiwang.domains.operations.models import Report
 from yiwang.domains.operations.queries import reports_of
-from yiwang.faces.workbench import above, around, assisting, forms, naming, serving, told
+from yiwang.faces.workbench import above, approving, around, assisting, forms, naming, serving, told
 from yiwang.faces.workbench.fields import Form
 from yiwang.kernel.access.models import User
 from yiwang.kernel.access.policy import Subject, decide
@@ -97,6 +97,7 @@ def show(
         "merged_into": view.row.merged_into.number if view.row.merged_into_id else "",
         "assistance": assisting.shown(view, now, opened),
         "service": serving.shown(view, now, opened),
+        "approval": approving.shown(view, actor, now),
     }
     return render(
         request, "workbench/matter.html", context | words.NAMES, status=tried.problem.status if tried else 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.packs.services import Needed
 from yiwang.kernel.ui import clock
 from yiwang.kernel.ui.door import staff_only
 
@@ -65,72 +66,85 @@ def _form(
     return form("complete", title, icon, *fields, task=task, outcome=outcome, lead=lead, intro=intro)
 
 
-def _text(name: str, label: str, required: bool = True, hint: str = "") -> Field:
+def text_field(name: str, label: str, required: bool = True, hint: str = "") -> Field:
     return Field(name, label, "textarea", hint=hint, required=required, attrs={"maxlength": 1000, "rows": 3})
 
 
-def _choice(name: str, label: str, known: Mapping[str, Any], value: str = "") -> Field:
+def choice_field(name: str, label: str, known: Mapping[str, Any], value: str = "") -> Field:
     return Field(name, label, "select", value, required=True, options=[("", _("Choose")), *known.items()])
 
 
 def _accept(view: MatterView, own: Application | None, outcome: str) -> Made:
     if outcome == "refuse":
         return [
-            _text("reason", _("Why is it not accepted?"), hint=_("The applicant is told this in writing."))
+            text_field(
+                "reason", _("Why is it not accepted?"), hint=_("The applicant is told this in writing.")
+            )
         ], ""
     fields = _materials(view, own) if own else []
     if outcome == "missing":
-        note_ = _text("note_missing", _("What exactly is missing?"), False, _("The applicant reads this."))
+        note_ = text_field(
+            "note_missing", _("What exactly is missing?"), False, _("The applicant reads this.")
+        )
         return [*fields, note_], _("The applicant is told once, and all at once, what is missing.")
     return fields, _("What the government can look up itself must not be asked for.")
 
 
 def _materials(view: MatterView, own: Application) -> list[Field]:
     service = guides.service_of(view.rules, own.service)
+    return material_fields(service.materials, own.materials, own.missing)
+
+
+def material_fields(
+    materials: Iterable[Needed], said: Mapping[str, str], missing: Iterable[str]
+) -> list[Field]:
+    """What the window says of each material, beginning with what the applicant said."""
     fields: dict[str, Field] = {}
-    for needed in service.materials:
+    for needed in materials:
         slug = needed.material.slug
         states = {RECEIVED: STATES[RECEIVED], LOOKUP: STATES[LOOKUP], MISSING: STATES[MISSING]}
         if needed.need == "deferrable":
             states[LATER] = STATES[LATER]
-        said = own.materials.get(slug, "")
-        value = slug in own.missing and RECEIVED or {BROUGHT: RECEIVED}.get(said, said)
-        fields[slug] = _choice(f"material_{slug}", words.name_of(needed.material), states, value)
+        before = said.get(slug, "")
+        value = slug in missing and RECEIVED or {BROUGHT: RECEIVED}.get(before, before)
+        fields[slug] = choice_field(f"material_{slug}", words.name_of(needed.material), states, value)
     return list(fields.values())
 
 
 def _supplement(view: MatterView, own: Application | None, outcome: str) -> Made:
     return (
-        [] if outcome == "complete" else [_text("reason", _("How do you know that the applicant gives up?"))]
+        []
+        if outcome == "complete"
+        else [text_field("reason", _("How do you know that the applicant gives up?"))]
     ), ""
 
 
 def _papers(view: MatterView, own: Application | None, outcome: str) -> Made:
-    return [_choice("came", _("Has everything come?"), {"yes": _("yes"), "no": _("no")})], ""
+    return [choice_field("came", _("Has everything come?"), {"yes": _("yes"), "no": _("no")})], ""
 
 
 def _review(view: MatterView, own: Application | None, outcome: str) -> Made:
     return [
-        _choice("opinion", _("Are the conditions met?"), OPINIONS),
-        _text("reason", _("Which condition is not met, or what the decision should know"), False),
+        choice_field("opinion", _("Are the conditions met?"), OPINIONS),
+        text_field("reason", _("Which condition is not met, or what the decision should know"), False),
     ], ""
 
 
 def _decide(view: MatterView, own: Application | None, outcome: str) -> Made:
     if outcome == "refuse":
-        return [_text("reason", _("Reasons"), hint=_("The applicant is told this in writing."))], ""
+        return [text_field("reason", _("Reasons"), hint=_("The applicant is told this in writing."))], ""
     opinion = view.case.data.get("opinion")
     said = str(OPINIONS[opinion]) if opinion in OPINIONS else ""
     intro = _("The review says: %(opinion)s.") % {"opinion": said} if said else ""
-    return [_text("reason", _("Reasons"), opinion == "disagree")], intro
+    return [text_field("reason", _("Reasons"), opinion == "disagree")], intro
 
 
 def _deliver(view: MatterView, own: Application | None, outcome: str) -> Made:
-    return [_choice("way", _("How it was delivered"), WAYS)], ""
+    return [choice_field("way", _("How it was delivered"), WAYS)], ""
 
 
 def _check(view: MatterView, own: Application | None, outcome: str) -> Made:
-    return ([] if outcome == "kept" else [_text("reason", _("What is not as it was committed?"))]), ""
+    return ([] if outcome == "kept" else [text_field("reason", _("What is not as it was committed?"))]), ""
 
 
 _MAKERS: Mapping[str, Callable[..., Made]] = {

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from yiwang.core.process import UserTask
 from yiwang.domains.operations import loads
-from yiwang.faces.workbench import assisting, choices, naming, serving
+from yiwang.faces.workbench import approving, assisting, choices, naming, serving
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
@@ -63,6 +63,8 @@ def step_forms(
         return assisting.step_forms(view, task, now)
     if serving.is_ours(node):
         return serving.step_forms(view, task, now)
+    if approving.is_ours(node):
+        return approving.step_forms(view, task, now)
     made = []
     for position, outcome in enumerate(node.outcomes):
         maker = _MAKERS.get((node.form, outcome), _plain)

@@ -25,6 +25,7 @@ WORKING = ("acceptor", "dispatcher", "duty_leader", "handler", "unit_reviewer", 
 LOOKING = ("supervisor", "leader", "auditor", "road_chief_1", "road_chief_2", "road_chief_3")
 # They come after the others, with names of their own, so that the others stay who they are.
 ASSISTING = ("aid_window", "aid_officer", "aid_street_leader", "aid_county", "aid_leader", "aid_finance")
+APPROVING = ("window_clerk", "service_reviewer", "service_decider", "stage_lead", "project_guide")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁宋谢唐许韩冯邓曹彭曾肖田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志玉兰文斌海燕红梅春生晓东雪峰丹宇航思远佳琪浩然子轩雨桐"
 # Printed at the start: the account, and what one sees with it.
@@ -53,6 +54,13 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("aid-county", "区民政局救助经办人：核对、审核", "county clerk: data check, opinion"),
     ("aid-leader", "区民政局分管局长：审核确认", "county leader: decides on assistance"),
     ("aid-finance", "区民政局财务：发放名单、银行文件", "finance: payment lists"),
+    ("project-guide", "项目管家：项目入库、阶段申请、拿地即开工", "guide of construction projects"),
+    ("window-clerk", "政务服务综合窗口：受理、送达", "services window: accepts, delivers"),
+    (
+        "service-decider-natural-resources",
+        "自然资源分局：许可决定、暂停计时",
+        "decides planning permits, holds",
+    ),
 )
 
 
@@ -104,6 +112,7 @@ def create_accounts(today: dt.date, rng: Random) -> int:
     rows = Post.objects.filter(active=True)
     posts = list(rows.filter(kind__in=WORKING + LOOKING).order_by("code"))
     posts += rows.filter(kind__in=ASSISTING).order_by("code")
+    posts += rows.filter(kind__in=APPROVING).order_by("code")
     there = set(User.objects.values_list("username", flat=True))
     secret = make_password(PASSWORD)  # one hash for all: each costs a tenth of a second
     began = dt.datetime.combine(today - dt.timedelta(days=200), dt.time(0), tzinfo=dt.UTC)
@@ -124,7 +133,7 @@ def create_accounts(today: dt.date, rng: Random) -> int:
 
 def staff(today: dt.date) -> Staff:
     """The actors of the demonstration's accounts."""
-    kinds = WORKING + LOOKING + ASSISTING
+    kinds = WORKING + LOOKING + ASSISTING + APPROVING
     codes = Post.objects.filter(active=True, kind__in=kinds).values_list("code", flat=True)
     users = User.objects.filter(username__in=list(codes))
     return Staff(

@@ -67,7 +67,7 @@ def create(
     `progress` is called with the number of problems done since the last call; their total is `problems(scale)`.
     Raises Denied in production, Conflict when there are matters already, Problem `no_pack`.
     """
-    from yiwang.project.demo import accounts, assisting, office, supervising
+    from yiwang.project.demo import accounts, approving, assisting, office, supervising
     from yiwang.project.demo.making import Making
 
     accounts.refuse_production()
@@ -93,6 +93,7 @@ def create(
     office.keep_numbers(taken)
     supervising.play(accounts.staff(plan.today), until.replace(microsecond=0))
     matters += assisting.play(accounts.staff(plan.today), until.replace(microsecond=0), seed)
+    matters += approving.play(accounts.staff(plan.today), until.replace(microsecond=0))
     _deliver_old(until)
     preparing.analyze()
     since = plan.days[0][0]

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
+from yiwang.domains.approvals import inputs
 from yiwang.domains.approvals.models import Opinion, PreReview
 from yiwang.domains.approvals.registering import day_of
 from yiwang.domains.approvals.steps import reading
@@ -73,9 +74,11 @@ class Previewed(PlainForm):  # 预审意见
         return Prepared(record={"opinion": opinion})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        row = PreReview.objects.get(pk=case.id)
+        row = PreReview.objects.select_related("project").get(pk=case.id)
         permit = reading.permit_of(case, version(case.pack))
         last = worktime.due(current_calendar(), now, worktime.Limit.parse(permit.preview or "180d")).moment
+        row.parts = inputs.parts_of(row.project, permit, version(case.pack))  # as it lay before who gave it
+        row.inputs = inputs.digest_of(row.parts)
         row.opinion, row.reason = prepared.record["opinion"], answering.text(answer, "reason")
         row.given_at, row.by_id, row.valid_to = now, actor.user_id, day_of(last)
-        row.save(update_fields=["opinion", "reason", "given_at", "by", "valid_to"])
+        row.save(update_fields=["opinion", "reason", "given_at", "by", "valid_to", "parts", "inputs"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from uuid_utils.compat import uuid7
 
+from yiwang.domains.approvals import holding
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.operations import duplicates, intake
 from yiwang.domains.operations.models import Report
@@ -218,16 +219,10 @@ def state_of(changed: Matter) -> dict:
 @_action("hold", "Stop the clock")
 def hold(request: HttpRequest, number: str, given: g.HoldIn) -> HttpResponse:
     """For a reason of the pack's closed list; the resident reads the note."""
-    return _done(
-        actions.hold(
-            actor=request.auth,
-            matter=number,
-            reason=given.reason,
-            note=given.note,
-            task=given.task,
-            now=clock.now(),
-        )
-    )
+    asked = {"reason": given.reason, "note": given.note, "task": given.task, "now": clock.now()}
+    if holding.needed(number):
+        return _done(holding.hold(actor=request.auth, matter=number, expected=given.expected, **asked))
+    return _done(actions.hold(actor=request.auth, matter=number, **asked))
 
 
 @_action("resume", "Let the clock run again")

@@ -1,0 +1,86 @@
+"""A construction project as its applicant follows it, and the application for its next stage."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yiwang.core.codes import CodeError, parse_project_code
+from yiwang.domains.approvals import queries, registering, views, words
+from yiwang.domains.approvals.models import Project
+from yiwang.faces.portal import own
+from yiwang.kernel.access import limits, purposes
+from yiwang.kernel.access.actors import resident
+from yiwang.kernel.errors import Problem
+from yiwang.kernel.records.models import Licence
+from yiwang.kernel.ui import clock, problems
+
+
+def number_of(text: str) -> str:
+    """The number of the project's matter for a project code; any other text as it is."""
+    try:
+        code = parse_project_code(text).value
+    except CodeError:
+        return text
+    found = Project.objects.filter(code=code).values_list("matter__number", flat=True).first()
+    return found or text
+
+
+def is_ours(number: str) -> bool:
+    """Whether this number belongs to a project, one of its stages or one of its permits."""
+    return (
+        Project.objects.filter(matter__number=number).exists()
+        or Project.objects.filter(stages__matter__number=number).exists()
+        or Project.objects.filter(items__matter__number=number).exists()
+    )
+
+
+def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:
+    """Promise, stages, permits and licences of the own project. Raises NotFound."""
+    found, now = registering.applicant(number, secret), clock.now()
+    view = queries.view(found, now)
+    missing = [
+        (one.permit, one.row)
+        for stage in view.stages
+        for one in stage.items
+        if one.row and one.state == "missing"
+    ]
+    names = {
+        needed.material.slug: words.name_of(needed.material)
+        for permit, _row in missing
+        for needed in permit.materials
+    }
+    context = {
+        **views.whole(view, now),
+        "words": words,
+        "may_open": found.matter.state == "open",
+        "missing": [
+            (permit, [names.get(slug, slug) for slug in row.missing], row.missing_note)
+            for permit, row in missing
+        ],
+        "licences": list(
+            Licence.objects.filter(pk__in=[item.licence for item in found.items.exclude(licence=None)])
+        ),
+        "kinds": view.rules.licences,
+        "looks": purposes.looks(views.SUBJECT, str(found.pk))[:20],
+        "problem": problem,
+    }
+    response = problems.shown(render(request, "approvals/own.html", context), problem)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, number: str, stage: str) -> HttpResponse:
+    """The applicant applies for a stage of the own project."""
+    secret = own.secret_of(request, number)
+    if not secret:
+        return redirect(reverse("find") + f"?number={number}")
+    if request.method == "POST":
+        limits.REPORTS.take(request)
+    found = registering.applicant(number, secret)
+    response = views.start_page(request, found, stage, resident(found.pk), "ui/portal.html")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
