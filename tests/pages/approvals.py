@@ -51,6 +51,10 @@ PAGES = {
         Page("project-guide", f"/projects/{CODE}"),
         Page("project-guide", "/projects/2607-210104-04-01-000002"),
     ],
+    "project-plan": [
+        Page("project-guide", f"/projects/{CODE}/plan"),
+        Page("project-guide", "/projects/2607-210104-04-01-000002/plan"),
+    ],
     "project-land": Page("project-guide", "/projects/2607-210104-04-01-000002/land"),
     "project-start": Page(
         "window-clerk", "/projects/2607-210104-04-01-000002/stages/planning", ready="form[data-ready]"
@@ -60,5 +64,6 @@ NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
     "project-previews": "takes a form",
+    "own-project-plan": "needs the secret of the project; the same drawing as project-plan",
     "own-project-start": "needs the secret of the project: looked at in the story of an approver",
 }

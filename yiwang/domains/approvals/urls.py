@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.approvals import views, views_land
+from yiwang.domains.approvals import views, views_gantt, views_land
 
 urlpatterns = [
     path("projects", views.projects, name="projects"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("projects/<str:code>", views.project, name="project"),
     path("projects/<str:code>/contact", views.contact, name="project-contact"),
     path("projects/<str:code>/papers", views.paper, name="project-paper"),
+    path("projects/<str:code>/plan", views_gantt.plan, name="project-plan"),
     path("projects/<str:code>/previews", views_land.ask, name="project-previews"),
     path("projects/<str:code>/land", views_land.land, name="project-land"),
     path("projects/<str:code>/stages/<str:stage>", views.start, name="project-start"),
