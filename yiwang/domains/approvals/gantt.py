@@ -6,7 +6,6 @@ ends now, what has not begun begins when what it waits for ends. An expectation 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -14,6 +13,7 @@ from yiwang.core import worktime
 from yiwang.core.worktime import SHANGHAI
 from yiwang.domains.approvals import registering, stages
 from yiwang.domains.approvals.critical import Part, critical
+from yiwang.domains.approvals.models import Item
 from yiwang.domains.approvals.queries import Clock, ItemView, ProjectView, StageView
 from yiwang.kernel.packs.approvals import Permit
 from yiwang.kernel.registers.calendars import current_calendar
@@ -135,7 +135,7 @@ class _Plan:
             span = self._waiting(item, needs, max(release, self.now))
             release = max(release, self.now)
         else:
-            span, release = self._running(item), item.row.stage.received_at
+            span, release = self._running(item, item.row), item.row.stage.received_at
             opened = item.row.matter.opened_at
             needs = [one for one in needs if one in self.parts and self.parts[one].end <= opened]
         self.spans[slug] = span
@@ -153,9 +153,8 @@ class _Plan:
         end = self._due(begin, item.permit.promised)
         return Span(begin, end, True, True, end, end, ())
 
-    def _running(self, item: ItemView) -> Span:
-        clock, row = item.clock, item.row
-        assert row is not None
+    def _running(self, item: ItemView, row: Item) -> Span:
+        clock = item.clock
         if clock.start is None:  # not accepted yet, or never
             if row.outcome:
                 return Span(row.matter.opened_at, row.decided_at, False, False, None, None, ())
@@ -207,5 +206,3 @@ def days_between(stages_: tuple[StageRows, ...], now: datetime) -> tuple[datetim
 
 def _midnight(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(SHANGHAI).date(), time(0), SHANGHAI)
-
-

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.core.codes import CodeError, parse_project_code
-from yiwang.domains.approvals import queries, registering, views, words
+from yiwang.domains.approvals import queries, registering, views, views_gantt, words
 from yiwang.domains.approvals.models import Project
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
