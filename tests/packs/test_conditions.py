@@ -90,9 +90,11 @@ def test_the_reasons_that_stop_a_clock_are_a_closed_list_with_a_basis_each(rows)
     assert set(reasons) == {
         *("weather", "material", "permit", "procedure"),
         *("ownership", "unreachable", "testing", "hangup"),
-        *("hearing", "expert_review"),
+        *("hearing", "expert_review", "tender"),
+        *("public_notice", "site_check", "supplement", "land_sale", "drawing_change", "clearance"),
     }
-    of_the_law = {"hearing", "expert_review"}  # 行政许可法 art. 45 names these two itself
+    # 行政许可法 art. 45 names these itself; of the sale of land it names the auction.
+    of_the_law = {"hearing", "expert_review", "tender", "land_sale"}
     for slug, reason in reasons.items():
         assert ("《行政许可法》第四十五条" if slug in of_the_law else "地方规则") in reason["basis"]
         assert reason["status"] == "illustrative"

@@ -64,6 +64,6 @@ NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
     "project-previews": "takes a form",
-    "own-project-plan": "needs the secret of the project; the same drawing as project-plan",
-    "own-project-start": "needs the secret of the project: looked at in the story of an approver",
+    "own-project-plan": "needs the secret of the project: looked at in tests/domains/approvals/test_gantt.py",
+    "own-project-start": "needs the secret of the project: looked at in tests/domains/approvals/test_pages.py",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -26,6 +27,17 @@ def whole(name: str, default: int) -> int:
     if not value.isdecimal():
         raise MissingSetting(f"{name} is {value!r}; set it to a whole number.")
     return int(value)
+
+
+def clock(name: str, default: str) -> time | None:
+    """An hour of the day such as 02:00; None for `off`."""
+    value = text(name, default)
+    if value == "off":
+        return None
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise MissingSetting(f"{name} is {value!r}; set it to an hour such as 02:00, or to off.") from None
 
 
 def tiles(name: str) -> str:

@@ -25,6 +25,7 @@ ARCHIVE_DIR = HOME / "archive"
 NOTIFIERS = env.words("YIWANG_NOTIFIERS", ["log"])
 NOTIFIER_OPTIONS = env.notifiers(HOME, PRODUCTION)
 # Maps draw the district's own outlines and roads; a tile server may be set beneath them.
+LAKE_AT = env.clock("YIWANG_LAKE_AT", "02:00")
 TILES = env.tiles("YIWANG_TILES")
 TILES_BY = env.text("YIWANG_TILES_BY")
 

@@ -260,13 +260,13 @@ def test_a_draft_is_gone_on_with_by_number_and_secret_and_tells_what_a_new_form_
     form = rules.forms["food-business"]
     key = uuid4()
     row, secret = drafts.save(
-        id=key, service=FOOD, form=form, rules=rules, answers=RESTAURANT | {"gone": "x"}, now=MONDAY
+        id=key, service=FOOD, form=form.slug, rules=rules, answers=RESTAURANT | {"gone": "x"}, now=MONDAY
     )
     again, same = drafts.save(
-        id=key, service=FOOD, form=form, rules=rules, answers=RESTAURANT | {"fax": "024-1"}, now=MONDAY
+        id=key, service=FOOD, form=form.slug, rules=rules, answers=RESTAURANT | {"fax": "024-1"}, now=MONDAY
     )
     assert (again.number, same) == (row.number, secret) and Draft.objects.count() == 1
-    got = drafts.resume(drafts.find(f" {row.number[:5]} {row.number[5:]}", secret.upper(), MONDAY), form)
+    got = drafts.resume(drafts.find(f" {row.number[:5]} {row.number[5:]}", secret.upper(), MONDAY), form.form)
     assert got.answers["staff"] == RESTAURANT["staff"]
     assert [(one.path, one.why) for one in got.dropped] == [("fax", "gone")]
     narrower = replace(
@@ -275,7 +275,7 @@ def test_a_draft_is_gone_on_with_by_number_and_secret_and_tells_what_a_new_form_
             {"type": "object", "properties": {"operator_name": {"type": "string", "title": "x"}}}
         ),
     )
-    assert drafts.resume(again, narrower).answers == {"operator_name": "王大厨"}
+    assert drafts.resume(again, narrower.form).answers == {"operator_name": "王大厨"}
     for number, word, when in (
         (row.number, "wrong", MONDAY),
         ("123", secret, MONDAY),

@@ -72,7 +72,10 @@ def test_every_question_of_the_forms_is_asked_once():
     assert found.asked < found.asked_singly
 
 
-@pytest.mark.parametrize("slug", RULES.bundles)
+WITH_SERVICES = [slug for slug, one in RULES.bundles.items() if one.items]
+
+
+@pytest.mark.parametrize("slug", WITH_SERVICES)
 def test_the_stored_baseline_is_what_its_definition_counts(slug):
     found, services = (
         RULES.bundles[slug],
@@ -80,8 +83,10 @@ def test_the_stored_baseline_is_what_its_definition_counts(slug):
     )
     assert found.baseline.steps == 2 * len(services)
     assert found.baseline.materials == sum(len(one.materials) for one in services)
-    assert found.baseline.days == sum(bundles.days_of(one.statutory) or 1 for one in services)
-    assert found.baseline.visits == (2 * len(services) if slug == "restaurant" else len(services) + 2)
+    promised = "没有的按承诺时限" in found.baseline.definition
+    limits = [one.statutory or (one.promised if promised else "") for one in services]
+    assert found.baseline.days == sum(bundles.days_of(limit) or 1 for limit in limits)
+    assert found.baseline.visits == (len(services) + 2 if slug == "newborn" else 2 * len(services))
     assert found.baseline.fen == sum(fee.fen or 0 for one in services for fee in one.fees)
 
 
@@ -107,6 +112,25 @@ def test_answering_one_more_question_never_adds_a_service_and_the_order_holds(sl
     fewer = bundles.plan(RULES, bundle, more)
     assert set(slugs(fewer)) <= set(slugs(found))
     assert fewer.asked <= found.asked <= found.asked_singly
+
+
+def test_the_thirteen_of_the_first_national_list_are_there_and_say_what_is_missing(visitor):
+    assert len(RULES.bundles) == 13
+    for slug, one in RULES.bundles.items():
+        assert one.status == "illustrative" and (one.items or one.absent), slug
+        page = visitor.get(f"/services/once/{slug}")
+        assert page.status_code == 200
+        if one.absent:
+            assert "Also part of it, but not in this catalogue" in page.content.decode(), slug
+    bare = visitor.get("/services/once/credit-repair").content.decode()
+    assert "Apply once" not in bare and "promised date" not in bare
+    assert visitor.get("/services/once/credit-repair/apply").headers["Location"].endswith("/credit-repair")
+
+
+def test_no_bundle_promises_longer_than_its_services_one_after_the_other():
+    for slug in WITH_SERVICES:
+        found = RULES.bundles[slug]
+        assert bundles.days_of(found.promised) <= found.baseline.days, slug
 
 
 def test_the_page_of_a_bundle_says_order_materials_date_and_what_becomes_less(visitor):

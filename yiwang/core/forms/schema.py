@@ -24,13 +24,14 @@ KINDS = {
 TEXT_MOST, ROWS_MOST, DEEPEST, FIELDS_MOST = 2000, 50, 4, 300
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COMMON = {"type", "title", "description", "x-title-en", "x-description-en", "x-when", "x-was", "x-sensitive"}
+_ORIGIN = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*){1,2}")
 ALLOWED = {
-    "text": _COMMON | {"minLength", "maxLength", "pattern", "x-long", "x-value"},
+    "text": _COMMON | {"x-from", "minLength", "maxLength", "pattern", "x-long", "x-value"},
     "choice": _COMMON | {"enum", "x-names", "x-value"},
-    "date": _COMMON | {"format", "x-past", "x-value"},
-    "id-number": _COMMON | {"format"},
-    "phone": _COMMON | {"format"},
-    "org-code": _COMMON | {"format"},
+    "date": _COMMON | {"x-from", "format", "x-past", "x-value"},
+    "id-number": _COMMON | {"x-from", "format"},
+    "phone": _COMMON | {"x-from", "format"},
+    "org-code": _COMMON | {"x-from", "format"},
     "whole": _COMMON | {"minimum", "maximum", "x-value"},
     "money": _COMMON | {"format", "minimum", "maximum", "x-value"},
     "yes": _COMMON | {"const", "x-value"},
@@ -55,7 +56,10 @@ class SchemaProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Field:  # 表单项
-    """One answer. `most` and `least` bound a number, the characters of a text or the rows of a list."""
+    """One answer. `most` and `least` bound a number, the characters of a text or the rows of a list.
+
+    `origin`: names of what could fill it in, the best first; what they mean is for who uses the form.
+    """
 
     name: str
     kind: str
@@ -76,6 +80,7 @@ class Field:  # 表单项
     consent: bool = False
     sensitive: bool = False
     was: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
 
     @property
@@ -211,6 +216,7 @@ def _one(name: Any, schema: Any, required: bool, path: tuple, seen: _Seen, depth
         past=_flag(schema, "x-past", path),
         sensitive=_flag(schema, "x-sensitive", path),
         was=_was(schema, path),
+        origin=_origin(schema, path),
         consent=_consent(schema, path),
         **given,
     )
@@ -360,6 +366,20 @@ def _consent(schema: dict, path: tuple) -> bool:
     if "const" in schema and schema["const"] is not True:
         raise SchemaProblem((*path, "const"), N_("the only const is true: a box that must be ticked"))
     return "const" in schema
+
+
+def _origin(schema: dict, path: tuple) -> tuple[str, ...]:
+    value = schema.get("x-from", [])
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(
+        isinstance(name, str) and _ORIGIN.fullmatch(name) for name in names
+    ):
+        raise SchemaProblem((*path, "x-from"), N_("it must be names such as self.name"))
+    if names and "items" in path:
+        raise SchemaProblem((*path, "x-from"), N_("what stands in rows can't be filled in"))
+    if names and "x-value" in schema:
+        raise SchemaProblem((*path, "x-from"), N_("what is computed can't be filled in"))
+    return tuple(names)
 
 
 def _was(schema: dict, path: tuple) -> tuple[str, ...]:

@@ -18,15 +18,16 @@ from yiwang.core.codes.masks import mask_name, mask_phone
 from yiwang.domains.approvals import stages, works
 from yiwang.domains.approvals.models import HoldNotice, Item, Opinion, Project, StageRun
 from yiwang.domains.approvals.stage_clock import Took, standing, took
-from yiwang.kernel.access.policy import Subject, decide, matters_filter, tasks_filter
+from yiwang.kernel.access.policy import Subject, covers, decide, matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.approvals import Permit, Stage
-from yiwang.kernel.packs.rulebook import Rulebook, rulebook
+from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.registers.calendars import current_calendar
 
+KIND = "approval_project"
 LISTED = 50
 # Little is left: at most so many working days, or so much of the whole.
 YELLOW_DAYS, YELLOW_SHARE = 2, 0.3
@@ -142,7 +143,7 @@ def listed(
     actor: Any, *, words: str = "", project_class: str = "", state: str = "", after: str = ""
 ) -> tuple[list[Project], str]:
     """Projects that the actor may see, the newest first, and where the next page begins ('' at the end)."""
-    rows = Project.objects.filter(_seen(actor)).select_related("matter")
+    rows = Project.objects.filter(_seen(actor), district=current().district).select_related("matter")
     if words:
         rows = rows.filter(Q(code=words) | Q(matter__number=words) | Q(name__contains=words))
     if project_class:
@@ -170,6 +171,9 @@ def stands(projects: Iterable[Project]) -> dict[Any, list[tuple[StageRun, Matter
 
 def _seen(actor: Any) -> Q:
     """Projects whose own matter the actor may see, or one of whose items: who decides a permit sees the whole."""
+    own = [one for one in actor.reach.get("see", ()) if covers(one.kinds, KIND)] if actor.signed_in else []
+    if any(one.units is None for one in own):  # then no item adds a project that is not reached anyway
+        return matters_filter(actor, "see", of="matter__")
     items = Item.objects.filter(matters_filter(actor, "see", of="matter__"))
     return matters_filter(actor, "see", of="matter__") | Q(pk__in=items.values("project"))
 

@@ -18,7 +18,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import guides
+from yiwang.domains.services import guides, prefill, uploads
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
@@ -117,8 +117,10 @@ def apply(
                 digest=digest,
                 secret_hash=receipts.secret_hash(matter.pk, secret),
                 received_at=now,
+                filled=prefill.settle(id, answers),
             )
             row.save(force_insert=True)
+            uploads.take_in(id, matter.pk, said, actor, now)
     except (Conflict, IntegrityError) as conflict:
         taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
         there = _already(id, digest, secret) if taken else None
@@ -130,15 +132,14 @@ def apply(
 
 def _open(
     actor: Any,
-    id: UUID,
+    id: UUID,  # noqa: A002
     service: Service,
     way: str,
     channel: str,
     now: datetime,
     rules: Rulebook,
-    title: str,  # noqa: A002
+    title: str,
 ) -> Matter:
-    review, decide = clock.shares(service.promised)
     return actions.open(
         actor=actor,
         kind=KIND,
@@ -148,17 +149,23 @@ def _open(
         unit=service.unit,
         now=now,
         rules=rules,
-        data={
-            "service": service.slug,
-            "way": way,
-            "conditional": False,
-            "commitment": False,
-            "review_limit": review,
-            "decide_limit": decide,
-            "deferral": service.deferral or "5wd",
-            "check": service.commitment.check if service.commitment else "20wd",
-        },
+        data=opening_data(service, way),
     )
+
+
+def opening_data(service: Service, way: str = ORDINARY) -> dict[str, Any]:
+    """The variables with which the process of an application begins."""
+    review, decide = clock.shares(service.promised)
+    return {
+        "service": service.slug,
+        "way": way,
+        "conditional": False,
+        "commitment": False,
+        "review_limit": review,
+        "decide_limit": decide,
+        "deferral": service.deferral or "5wd",
+        "check": service.commitment.check if service.commitment else "20wd",
+    }
 
 
 def _already(id: UUID, digest: str, secret: str) -> Applied | None:  # noqa: A002

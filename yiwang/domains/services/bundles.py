@@ -6,7 +6,7 @@ every question of the forms is asked once; the four reductions compare with a st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,7 @@ class Placed:
     state: str  # needed | maybe: a question is open
     level: int
     after: tuple[str, ...]
+    form: str  # what it asks within the bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Once:
     material: MaterialType
     how: str  # looked_up | made | brought
     optional: bool
+    deferrable: bool  # may be brought later, for every service that needs it
     services: tuple[Service, ...]
+    when: tuple[str, ...] = ()  # the cases in which it is needed, where it is not in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,17 @@ def given(bundle: Bundle, answers: Mapping[str, str]) -> dict[str, str]:
 def plan(rules: Rulebook, bundle: Bundle, answers: Mapping[str, str]) -> Plan:
     """What the bundle comes to after these answers; an open question keeps what hangs on it as `maybe`."""
     known = given(bundle, answers)
-    states = {item.service: _state(item, known) for item in bundle.items}
+    return _plan(rules, bundle, {item.service: _state(item, known) for item in bundle.items})
+
+
+def plan_of(rules: Rulebook, bundle: Bundle, services: Collection[str]) -> Plan:
+    """The plan with exactly these services of the bundle: what an application that was sent comes to."""
+    return _plan(
+        rules, bundle, {item.service: NEEDED if item.service in services else "" for item in bundle.items}
+    )
+
+
+def _plan(rules: Rulebook, bundle: Bundle, states: Mapping[str, str]) -> Plan:
     kept = [item for item in bundle.items if states[item.service]]
     names = {item.service for item in kept}
     items: list[Placed] = []
@@ -107,9 +120,9 @@ def plan(rules: Rulebook, bundle: Bundle, answers: Mapping[str, str]) -> Plan:
         service = rules.services[item.service]
         level[item.service] = max((level[slug] + 1 for slug in after), default=0)
         days[item.service] = max((days[slug] for slug in after), default=0) + days_of(service.promised)
-        items.append(Placed(service, states[item.service], level[item.service], after))
-    services = [one.service for one in items]
-    schemas = [whole_schema(one.form, rules.form_rows) for one in services if one.form in rules.form_rows]
+        form_slug = item.form or service.form
+        items.append(Placed(service, states[item.service], level[item.service], after, form_slug))
+    schemas = [whole_schema(one.form, rules.form_rows) for one in items if one.form in rules.form_rows]
     form = forms.read(merged(schemas)) if schemas else None
     return Plan(
         bundle,
@@ -138,7 +151,7 @@ def _count(form: forms.Form | None) -> int:
 
 
 def _materials(items: list[Placed]) -> tuple[Once, ...]:
-    before = _made_before(items)
+    before = made_before(items)
     found: dict[str, list] = {}
     for item in items:
         for needed in item.service.materials:
@@ -149,12 +162,17 @@ def _materials(items: list[Placed]) -> tuple[Once, ...]:
         made = all(material.licence in before[service.slug] for _needed, service in rows)
         how = MADE if made else LOOKED_UP if material.shared else BROUGHT
         optional = all(needed.need == "optional" or bool(needed.when) for needed, _service in rows)
-        who = tuple(dict.fromkeys(service for _needed, service in rows))
-        listed.append(Once(material, how, optional, who))
+        binding = [needed for needed, _service in rows if needed.need != "optional"]
+        later = bool(binding) and all(needed.need == "deferrable" for needed in binding)
+        who = tuple({service.slug: service for _needed, service in rows}.values())
+        when = (
+            tuple(dict.fromkeys(needed.when for needed, _service in rows if needed.when)) if optional else ()
+        )
+        listed.append(Once(material, how, optional, later, who, when))
     return tuple(listed)
 
 
-def _made_before(items: list[Placed]) -> dict[str, set[str]]:
+def made_before(items: Iterable[Placed]) -> dict[str, set[str]]:
     """For each service the licences that those it waits for, and those before them, issue."""
     issued = {one.service.slug: {got.licence for got in one.service.results if got.licence} for one in items}
     before: dict[str, set[str]] = {}
@@ -172,7 +190,12 @@ def days_of(limit: str) -> int:
 
 
 def reductions(rules: Rulebook, bundle: Bundle) -> list[Reduction]:
-    """The four reductions (四减: steps, materials, days, fees) and visits, of the whole bundle against its baseline."""
+    """The four reductions (四减: steps, materials, days, fees) and visits, of the whole bundle against its baseline.
+
+    None where no service of the bundle is in the catalogue.
+    """
+    if bundle.baseline is None:
+        return []
     whole = plan(rules, bundle, {})
     fees = sum(fee.fen or 0 for one in whole.items for fee in one.service.fees)
     before = bundle.baseline
@@ -185,6 +208,8 @@ def reductions(rules: Rulebook, bundle: Bundle) -> list[Reduction]:
     ]
 
 
-def promised_by(bundle: Bundle, now: datetime) -> worktime.Due:
-    """The one promised date, day by day, were the bundle accepted now."""
+def promised_by(bundle: Bundle, now: datetime) -> worktime.Due | None:
+    """The one promised date, day by day, were the bundle accepted now; None where nothing is promised."""
+    if not bundle.promised:
+        return None
     return worktime.due(current_calendar(), now, worktime.Limit.parse(bundle.promised))

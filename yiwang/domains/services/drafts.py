@@ -12,10 +12,10 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
+from yiwang.domains.services import bundles, prefill, uploads
 from yiwang.domains.services.models import Draft
 from yiwang.kernel.errors import Invalid, NotFound, TooLarge
 from yiwang.kernel.matters import receipts, store
-from yiwang.kernel.packs.forms import FormDef
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 
 KEEP_DAYS = 60
@@ -31,6 +31,7 @@ class Resumed:
     draft: Draft
     answers: Mapping[str, Any]
     dropped: tuple[forms.Dropped, ...]
+    beside: Mapping[str, Any]
 
 
 def number_of(id: UUID) -> str:  # noqa: A002
@@ -44,16 +45,21 @@ def number_of(id: UUID) -> str:  # noqa: A002
 
 def save(
     *,
-    id: UUID,
-    service: str,
-    form: FormDef,
+    id: UUID,  # noqa: A002
     rules: Rulebook,
     answers: Mapping[str, Any],
-    now: datetime,  # noqa: A002
+    now: datetime,
+    service: str = "",
+    bundle: str = "",
+    form: str = "",
+    beside: Mapping[str, Any] | None = None,
 ) -> tuple[Draft, str]:
-    """Keeps answers under `id`; again, it is the same draft with the newer answers. (draft, secret). Raises TooLarge."""
-    text = orjson.dumps(answers).decode()
-    if len(text.encode()) > LARGEST:
+    """Keeps answers under `id`; again, it is the same draft with the newer answers. (draft, secret). Raises TooLarge.
+
+    Of a service with the slug of its form, or of a bundle; `beside`: what stands outside of the form.
+    """
+    text, more = orjson.dumps(answers).decode(), orjson.dumps(beside or {}).decode()
+    if len(text.encode()) + len(more.encode()) > LARGEST:
         raise TooLarge(_("There is too much in this form to be kept."), where="answers")
     secret = receipts.secret_for(id)
     with store.one_transaction():
@@ -63,9 +69,11 @@ def save(
                 "number": number_of(id),
                 "secret_hash": receipts.secret_hash(id, secret),
                 "service": service,
-                "form": form.slug,
+                "bundle": bundle,
+                "form": form,
                 "pack": rules.id,
                 "answers": text,
+                "beside": more,
                 "saved_at": now,
                 "until": now + timedelta(days=KEEP_DAYS),
             },
@@ -87,17 +95,25 @@ def find(number: str, secret: str, now: datetime) -> Draft:
     return row
 
 
-def resume(row: Draft, form: FormDef) -> Resumed:
+def resume(row: Draft, form: forms.Form) -> Resumed:
     """The answers as far as the form of today takes them."""
-    answers = orjson.loads(row.answers)
-    old = None
+    moved = forms.move(orjson.loads(row.answers), form, _old_form(row))
+    return Resumed(row, moved.answers, moved.dropped, orjson.loads(row.beside) if row.beside else {})
+
+
+def _old_form(row: Draft) -> forms.Form | None:
+    """The form under which it was kept; None where that version is gone: then half-typed answers can't be told from
+    unfit ones."""
     try:
-        known = rulebook(row.pack).forms.get(row.form)
-        old = known.form if known else None
-    except NotFound:  # that version is gone: half-typed answers can't be told from unfit ones
-        old = None
-    moved = forms.move(answers, form.form, old)
-    return Resumed(row, moved.answers, moved.dropped)
+        rules = rulebook(row.pack)
+    except NotFound:
+        return None
+    if row.bundle:
+        bundle = rules.bundles.get(row.bundle)
+        said = orjson.loads(row.beside).get("said", {}) if row.beside else {}
+        return bundles.plan(rules, bundle, said).form if bundle else None
+    known = rules.forms.get(row.form)
+    return known.form if known else None
 
 
 def forget(row_id: UUID) -> None:
@@ -106,9 +122,12 @@ def forget(row_id: UUID) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Removes drafts whose time is over; how many."""
+    """Removes drafts whose time is over, and files of forms that nobody keeps or sent; how many."""
     old = list(Draft.objects.filter(until__lte=now).values_list("pk", flat=True)[:AT_ONCE])
-    return Draft.objects.filter(pk__in=old).delete()[0] if old else 0
+    with store.one_transaction():
+        uploads.forget(old)
+        gone = Draft.objects.filter(pk__in=old).delete()[0] if old else 0
+    return gone + uploads.forget_old(now) + prefill.forget_old(now)
 
 
 def uuid_of(text: str) -> UUID:

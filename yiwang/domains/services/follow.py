@@ -12,12 +12,12 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.services import guides, words
-from yiwang.domains.services.models import Application, Decision
+from yiwang.domains.services import guides, prefill, words
+from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
 from yiwang.kernel.matters.case import Case
-from yiwang.kernel.matters.papers import STATES
+from yiwang.kernel.matters.papers import state_said
 from yiwang.kernel.packs.rulebook import Rulebook, rulebook
 from yiwang.kernel.packs.services import Service
 from yiwang.kernel.registers.calendars import current_calendar
@@ -63,6 +63,7 @@ class Progress:
     may_withdraw: bool
     rating: int | None
     looks: list[dict]
+    marks: dict[str, str]  # by path: from where an answer came
 
 
 def progress(own: Application, now: datetime) -> Progress:
@@ -73,6 +74,7 @@ def progress(own: Application, now: datetime) -> Progress:
     last = decisions[-1] if decisions else None
     nodes = {task.node for task in case.open_tasks}
     names = {needed.material.slug: words.name_of(needed.material) for needed in service.materials}
+    optional = optional_of(service)
     waits = "supplement" in nodes
     return Progress(
         number=matter.number,
@@ -90,18 +92,31 @@ def progress(own: Application, now: datetime) -> Progress:
         later=tuple(names.get(slug, slug) for slug, state in own.materials.items() if state == "later")
         if "papers" in nodes
         else (),
-        answer=_answer(last),
+        answer=answer_of(last),
         refused=last is not None and last.outcome in ("refuse", "broken"),
         story=tuple(_story(own, decisions)),
         lines=tuple(lines_of(own, rules)),
         materials=tuple(
-            (names.get(slug, slug), str(STATES.get(state, state))) for slug, state in own.materials.items()
+            (names.get(slug, slug), state_said(state, slug in optional))
+            for slug, state in own.materials.items()
         ),
         may_rate=matter.state == "closed" and own.rated_at is None,
         may_withdraw=nodes == {"accept"},
         rating=own.rating,
         looks=purposes.looks("service_application", str(own.pk)),
+        marks=marks_of(own),
     )
+
+
+def marks_of(own: Application | Joint) -> dict[str, str]:
+    """By path, from where an answer was filled in, and whether it was corrected."""
+    return {path: prefill.said(mark) for path, mark in own.filled.items()}
+
+
+def optional_of(service: Service) -> set[str]:
+    """The materials that not every case needs."""
+    binding = {one.material.slug for one in service.materials if one.need != "optional" and not one.when}
+    return {one.material.slug for one in service.materials} - binding
 
 
 def lines_of(own: Application, rules: Rulebook) -> list[schema_forms.Line]:
@@ -155,7 +170,8 @@ def _next(case: Case, nodes: set[str], last: Decision | None) -> str:
     return _("The decision is on its way to you.")
 
 
-def _answer(last: Decision | None) -> str:
+def answer_of(last: Decision | None) -> str:
+    """The decision with its reasons, in words for the applicant; '' while there is none."""
     if last is None:
         return ""
     said = {

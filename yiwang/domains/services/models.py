@@ -36,9 +36,55 @@ class Application(models.Model):  # 办件
     rating = models.PositiveSmallIntegerField(null=True)
     rating_note = SealedTextField(blank=True, default="")
     rated_at = models.DateTimeField(null=True)
+    # path of an answer: what of it came from a register or a licence, and whether it stands as it came. No values.
+    filled = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["service", "received_at"], name="application_service")]
+
+
+class Joint(models.Model):  # 一件事申请
+    """One application for all services of a bundle: answers and materials once. Its parts are applications too."""
+
+    matter = models.OneToOneField(
+        "matters.Matter", primary_key=True, on_delete=models.PROTECT, related_name="joint_application"
+    )
+    district = models.CharField(max_length=6)
+    bundle = models.CharField(max_length=40)
+    channel = models.CharField(max_length=12)
+    said = SealedTextField()  # JSON: the answers to the questions of the bundle
+    answers = SealedTextField()  # JSON: the checked values of the one form
+    materials = models.JSONField(default=dict)  # slug: made | lookup | brought | later | missing | received
+    consent = models.BooleanField(default=False)
+    missing = models.JSONField(default=list)
+    missing_note = SealedTextField(blank=True, default="")
+    told_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64)
+    secret_hash = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    rating_note = SealedTextField(blank=True, default="")
+    rated_at = models.DateTimeField(null=True)
+    filled = models.JSONField(default=dict)
+
+
+class JointPart(models.Model):  # 联办事项
+    """A service of a joint application. Until it begins it has no matter of its own."""
+
+    joint = models.ForeignKey(Joint, on_delete=models.PROTECT, related_name="parts")
+    service = models.CharField(max_length=40)
+    form = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField()  # in the order of the bundle
+    after = models.JSONField(default=list)  # services of the same application that must be granted before
+    state = models.CharField(max_length=10)  # waiting | running | granted | refused | stopped
+    matter = models.OneToOneField(
+        "matters.Matter", null=True, on_delete=models.PROTECT, related_name="joint_part"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["joint", "service"], name="joint_part_once")]
+        ordering = ["place"]
 
 
 class Decision(models.Model):  # 办理决定
@@ -63,9 +109,42 @@ class Draft(models.Model):  # 草稿
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=12, unique=True)
     secret_hash = models.CharField(max_length=64)
-    service = models.CharField(max_length=40)
-    form = models.CharField(max_length=40)
+    service = models.CharField(max_length=40, blank=True)
+    bundle = models.CharField(max_length=40, blank=True, default="")  # instead of a service
+    form = models.CharField(max_length=40, blank=True)
     pack = models.BigIntegerField()  # the version under which it was kept: its form is the old side of a move
     answers = SealedTextField()  # JSON: the tree of what was typed
+    # JSON: what stands outside of the form: way, materials, the answers to the questions of a bundle
+    beside = SealedTextField(blank=True, default="")
     saved_at = models.DateTimeField()
     until = models.DateTimeField(db_index=True)
+
+
+class Paper(models.Model):  # 上传的材料
+    """A file that the applicant sent for a material. `sheet` is the id of the form, which becomes the application's.
+
+    Whoever knows the sheet's id, which only the browser that fills it in and the draft do, may add to it until it is
+    sent; then `matter` names the application.
+    """
+
+    id = models.UUIDField(primary_key=True)  # of the attachment: made of sheet, material and content
+    sheet = models.UUIDField()
+    material = models.CharField(max_length=40)
+    attachment = models.OneToOneField("records.Attachment", on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey("matters.Matter", null=True, on_delete=models.PROTECT, related_name="papers")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sheet"], name="paper_sheet"),
+            models.Index(fields=["kept_at"], condition=models.Q(matter=None), name="paper_waiting"),
+        ]
+
+
+class Filled(models.Model):  # 预填
+    """What registers and licences put into a form that is not sent yet, with the person's consent. Sealed."""
+
+    sheet = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("registers.Person", on_delete=models.CASCADE, related_name="+")
+    values = SealedTextField()  # JSON: path: [value as typed, source]
+    at = models.DateTimeField(db_index=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -80,11 +83,14 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     rules, now = current(), clock.now()
     found = bundles.bundle_of(rules, slug)
     answers = bundles.given(found, request.GET.dict())
+    plan = bundles.plan(rules, found, answers)
     context = {
         "words": words,
         "bundle": found,
         "answers": answers,
-        "plan": bundles.plan(rules, found, answers),
+        "plan": plan,
+        "ready": plan.form is not None and len(answers) == len(found.questions),
+        "apply_address": f"{reverse('bundle-apply', args=[slug])}?{urlencode(answers)}",
         "explained": bundles.promised_by(found, now),
         "reductions": bundles.reductions(rules, found),
         "reasons": rules.reasons,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,10 @@ def name_of(row: Any, field: str = "name") -> str:
     if row is None:
         return ""
     return (not moments.chinese() and getattr(row, f"{field}_en", "")) or getattr(row, field)
+
+
+def listed(names: Iterable[str]) -> str:
+    return pgettext("between names in a list", ", ").join(names)
 
 
 def unit_of(code: str) -> str:

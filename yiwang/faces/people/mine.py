@@ -5,12 +5,13 @@ Who has proven who she is keeps that for a quarter of an hour, sealed in the ses
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,6 +29,7 @@ from yiwang.kernel.ui import clock, notices, problems
 
 KEY, PLACE = "my_data", "session.my_data"
 STAYS = timedelta(minutes=15)
+_FORM = re.compile(r"/services/(?:once/)?[a-z0-9-]+/apply(?:\?[a-z0-9_=&-]*)?")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,12 +46,18 @@ def prove(request: HttpRequest) -> HttpResponse:
             request.session.cycle_key()
             until = clock.now() + STAYS
             request.session[KEY] = seal(f"{person.pk} {until.timestamp():.0f}", PLACE)
-            return redirect("my-data-held")
-    response = problems.shown(
-        render(request, "people/prove.html", {"problem": problem, "tried": tried}), problem
-    )
+            return redirect(_onward(request.POST) or "my-data-held")
+    onward = _onward(request.POST if request.method == "POST" else request.GET)
+    context = {"problem": problem, "tried": tried, "onward": onward}
+    response = problems.shown(render(request, "people/prove.html", context), problem)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _onward(data: QueryDict) -> str:
+    """Where to go after showing who one is: a form of the services that is to be filled in; '' for anything else."""
+    where = data.get("next", "")[:400]
+    return where if _FORM.fullmatch(where) else ""
 
 
 def _proven(request: HttpRequest, how: str) -> Person:
@@ -63,8 +71,8 @@ def _proven(request: HttpRequest, how: str) -> Person:
     return proving.by_code(number, word, clock.now()) if how == "code" else proving.by_secret(number, word)
 
 
-def _who(request: HttpRequest) -> Person | None:
-    """Whoever has proven who she is, within the quarter of an hour."""
+def proven(request: HttpRequest) -> Person | None:
+    """Whoever has proven who she is in this browser, within the quarter of an hour."""
     try:
         key, _space, until = unseal(request.session.get(KEY, ""), PLACE).partition(" ")
         if not key or clock.now().timestamp() > float(until):
@@ -77,7 +85,7 @@ def _who(request: HttpRequest) -> Person | None:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """What is held, from where, and who looked."""
-    row = _who(request)
+    row = proven(request)
     if row is None:
         return redirect("my-data")
     house = Household.objects.filter(pk=row.household_id).first()
@@ -100,7 +108,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest) -> HttpResponse:
     """A copy of everything that is held about oneself."""
-    row = _who(request)
+    row = proven(request)
     if row is None:
         raise NotFound(_("Prove who you are again: you were away for long."))
     return zipped(held.everything(row, clock.now()))

@@ -45,6 +45,7 @@ def looks(person: UUID) -> list[dict[str, Any]]:
         "export": _("a copy of everything"),
         "erase": _("erasure"),
         "assistance_file": _("the file of an application"),
+        "prefill": _("filled into a form for yourself"),
     }
     found = [
         {

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.core.codes import CodeError, parse_project_code
-from yiwang.domains.approvals import queries, registering, views, views_gantt, words
+from yiwang.domains.approvals import queries, registering, stages, views, views_gantt, words
 from yiwang.domains.approvals.models import Project
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Problem
+from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Licence
 from yiwang.kernel.ui import clock, problems
 
@@ -30,11 +31,8 @@ def number_of(text: str) -> str:
 
 def is_ours(number: str) -> bool:
     """Whether this number belongs to a project, one of its stages or one of its permits."""
-    return (
-        Project.objects.filter(matter__number=number).exists()
-        or Project.objects.filter(stages__matter__number=number).exists()
-        or Project.objects.filter(items__matter__number=number).exists()
-    )
+    kinds = (registering.KIND, stages.STAGE, stages.ITEM, stages.OPINION)
+    return Matter.objects.filter(number=number, kind__in=kinds).exists()
 
 
 def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:

@@ -18,8 +18,8 @@ from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.models import Report
-from yiwang.domains.services import applying as services
 from yiwang.domains.services.models import Application as ServiceApplication
+from yiwang.domains.services.models import Joint
 from yiwang.faces.portal import approving, assisting, own, serving
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.looked import looks_at
@@ -58,15 +58,20 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("follow", found.matter.number)
 
 
-def _own(number: str, secret: str) -> Report | Application | ServiceApplication | Project:
+def _own(number: str, secret: str) -> Report | Application | ServiceApplication | Joint | Project:
     """The report, application or project of this number with this secret. Raises NotFound, the same for all."""
     if Application.objects.filter(matter__number=number).exists():
         return applying.applicant(number, secret)
-    if ServiceApplication.objects.filter(matter__number=number).exists():
-        return services.applicant(number, secret)
+    if _of_services(number):
+        return serving.applicant(number, secret)
     if approving.is_ours(number):
         return registering.applicant(number, secret)
     return actions.reporter(number, secret)
+
+
+def _of_services(number: str) -> bool:
+    rows = (ServiceApplication, Joint)
+    return any(one.objects.filter(matter__number=number).exists() for one in rows)
 
 
 def _number(text: str) -> str:
@@ -95,12 +100,12 @@ def _ask(request: HttpRequest, number: str, problem: Problem | None = None) -> H
 @require_safe
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The story of one's own report."""
-    secret = own.secret_of(request, number)
+    secret = serving.secret_of(request, number)
     if not secret:
         return HttpResponseRedirect(reverse("find") + f"?number={number}")
     if Application.objects.filter(matter__number=number).exists():
         return assisting.page(request, number, secret)
-    if ServiceApplication.objects.filter(matter__number=number).exists():
+    if _of_services(number):
         return serving.page(request, number, secret)
     if approving.is_ours(number):
         return approving.page(request, number, secret)

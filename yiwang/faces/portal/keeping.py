@@ -130,13 +130,14 @@ def point_of(row: KeptPhoto) -> Point | None:
 
 def shown(rows: Iterable[KeptPhoto]) -> list[Photo]:
     """For the form. The small picture stands in the page itself: a kept photo has no address."""
-    return [Photo(row.pk, row.name, _picture(row), point_of(row)) for row in rows]
+    return [Photo(row.pk, row.name, picture_of(row.thumb_sha256), point_of(row)) for row in rows]
 
 
-def _picture(row: KeptPhoto) -> str:
-    if not row.thumb_sha256:
+def picture_of(thumb: str) -> str:
+    """A small picture as a data address, '' where there is none."""
+    if not thumb:
         return ""
-    with files.open_bytes(row.thumb_sha256) as file:
+    with files.open_bytes(thumb) as file:
         return "data:image/jpeg;base64," + base64.b64encode(file.read()).decode()
 
 

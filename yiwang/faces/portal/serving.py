@@ -1,143 +1,50 @@
-"""Applying for a service: the form of the pack, drafts to go on with on another device, the receipt, following."""
+"""Applying for a service or a bundle: the form, drafts to go on with on another device, the receipt, following."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from uuid_utils.compat import uuid7
 
-from yiwang.core import forms
-from yiwang.domains.services import applying, drafts, guides, words
+from yiwang.domains.services import applying, drafts, joint, joint_follow, uploads, words
 from yiwang.domains.services import follow as following
-from yiwang.faces.portal import own
+from yiwang.domains.services.models import Application, Joint
+from yiwang.faces.portal import own, sheets, wanting
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.actors import resident
-from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.matters import papers, receipts
-from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.packs.services import Service
-from yiwang.kernel.ui import clock, notices, problems, schema_forms
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a page of the form holds: the answers, and what stands outside of the pack's form."""
-
-    id: UUID
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    way: str = applying.ORDINARY
-    consent: bool = False
-    materials: Mapping[str, str] = field(default_factory=dict)
-    dropped: tuple[str, ...] = ()
+from yiwang.kernel.errors import Invalid, NotFound, Problem
+from yiwang.kernel.matters import receipts
+from yiwang.kernel.packs.rulebook import current, rulebook
+from yiwang.kernel.records.models import Attachment
+from yiwang.kernel.ui import clock, notices, problems
+from yiwang.kernel.ui.files import serve
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form. Its buttons add and take away rows, keep a draft, look, or send."""
-    rules = current()
-    service = guides.service_of(rules, slug)
-    form = applying.form_of(rules, service)
-    if request.method != "POST":
-        return _page(request, service, form, Sheet(uuid7()))
-    sheet = _sheet(request, service, form.form)
-    if schema_forms.pressed(form.form, sheet.answers, request.POST):  # type: ignore[arg-type]
-        return _page(request, service, form, sheet)
+    """The form of one service."""
+    return sheets.handle(request, wanting.service(current(), slug))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply_bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """The one form of a bundle, for the case that was answered before; an open case goes back to its questions."""
+    given = request.GET if request.method != "POST" else request.POST
+    before = sheets.CASE if request.method == "POST" else ""
+    said = {name.removeprefix(before): value for name, value in given.items() if name.startswith(before)}
     try:
-        limits.REPORTS.take(request)
-        if "_save" in request.POST:
-            return _saved(request, service, form, sheet)
-        got = applying.apply(
-            actor=resident(),
-            id=sheet.id,
-            service=slug,
-            answers=sheet.answers,
-            way=sheet.way,
-            consent=sheet.consent,
-            materials=sheet.materials,
-            now=clock.now(),
-        )
-    except Problem as problem:
-        if problem.where == "id" or problem.code == "other_content":
-            sheet = Sheet(uuid7(), sheet.answers, sheet.way, sheet.consent, sheet.materials)
-        return _page(request, service, form, sheet, problem)
-    drafts.forget(sheet.id)
-    own.remember(request, got.matter.number, got.secret)
-    return redirect("service-done", got.matter.number)
-
-
-def _sheet(request: HttpRequest, service: Service, form: forms.Form) -> Sheet:
-    data = request.POST
-    try:
-        key = UUID(data.get("id", ""))
-    except ValueError:
-        key = uuid7()
-    way = data.get("way", applying.ORDINARY)
-    return Sheet(
-        key,
-        schema_forms.posted(form, data),
-        way if way in (applying.ORDINARY, applying.COMMITMENT) else applying.ORDINARY,
-        data.get("consent") == "1",
-        {
-            needed.material.slug: data.get(f"material_{needed.material.slug}", "")[:20]
-            for needed in service.materials
-        },
-    )
-
-
-def _page(
-    request: HttpRequest, service: Service, form: Any, sheet: Sheet, problem: Problem | None = None
-) -> HttpResponse:
-    now = clock.now()
-    checked = forms.check(form.form, sheet.answers, applying.today(now))
-    listed = {needed.material.slug: needed for needed in service.materials}
-    context = {
-        "words": words,
-        "service": service,
-        "form": form,
-        "sheet": sheet,
-        "problem": problem,
-        "questions": schema_forms.shown(form.form, sheet.answers, checked, errors=problem is not None),
-        "description": schema_forms.for_browser(form.form, applying.today(now)),
-        "materials": [
-            {
-                "needed": needed,
-                "name": f"material_{slug}",
-                "value": sheet.materials.get(slug, ""),
-                "options": [(one, _offer(one)) for one in papers.offered_for(service.materials, slug)],
-            }
-            for slug, needed in listed.items()
-        ],
-        "shared": any(needed.material.shared for needed in service.materials),
-    }
-    return problems.shown(render(request, "portal/service_apply.html", context), problem)
-
-
-def _offer(state: str) -> str:
-    """What an applicant may say of a material."""
-    return {
-        papers.LOOKUP: _("look it up"),
-        papers.BROUGHT: _("I send or bring it"),
-        papers.LATER: _("I bring it later"),
-        papers.MISSING: _("I do not need it"),
-    }[state]
-
-
-def _saved(request: HttpRequest, service: Service, form: Any, sheet: Sheet) -> HttpResponse:
-    row, secret = drafts.save(
-        id=sheet.id, service=service.slug, form=form, rules=current(), answers=sheet.answers, now=clock.now()
-    )
-    context = {"service": service, "words": words, "draft": row, "secret": secret}
-    response = render(request, "portal/service_saved.html", context)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+        want = wanting.bundle(current(), slug, said, clock.now())
+    except Invalid as problem:
+        if problem.code not in ("case_open", "nothing"):
+            raise
+        notices.say(request, problem.detail)
+        return redirect("bundle", slug)
+    return sheets.handle(request, want)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,27 +56,12 @@ def resume(request: HttpRequest) -> HttpResponse:
     try:
         limits.FOLLOWS.take(request)
         row = drafts.find(number, request.POST.get("secret", "")[:64], clock.now())
-        rules = current()
-        service = guides.service_of(rules, row.service)
-        form = applying.form_of(rules, service)
+        said = orjson.loads(row.beside).get("said", {}) if row.beside else {}
+        want = wanting.of_draft(row, said, clock.now())
     except Problem as problem:
         context = {"number": number, "problem": problem}
         return problems.shown(render(request, "portal/service_resume.html", context), problem)
-    got = drafts.resume(row, form)
-    dropped = tuple(_dropped(one) for one in got.dropped)
-    response = _page(request, service, form, Sheet(row.pk, got.answers, dropped=dropped))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _dropped(one: forms.Dropped) -> str:
-    answer = "、".join(one.answer) if isinstance(one.answer, list | tuple) else str(one.answer)
-    why = {
-        "gone": _("this is not asked any more"),
-        "kind": _("this is no answer to the new question"),
-        "rows": _("fewer rows are taken now"),
-    }[one.why]
-    return f"{answer}（{why}）" if schema_forms.between() == "：" else f"{answer} ({why})"
+    return sheets.gone_on_with(request, want, drafts.resume(row, want.form))
 
 
 @require_safe
@@ -180,59 +72,148 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound(
             _("This receipt is no longer open here. Follow your application with its number and secret.")
         )
-    row = applying.applicant(number, secret)
+    row = applicant(number, secret)
+    rules = current()
+    if isinstance(row, Joint):
+        found = joint_follow.progress(row, clock.now())
+        name, unit, services = found.title, found.unit, [words.name_of(part.service) for part in found.parts]
+    else:
+        service = rules.services.get(row.service)
+        name, unit, services = words.name_of(service), words.unit_of(service.unit) if service else "", []
     address = request.build_absolute_uri(reverse("follow-code", args=[number])) + "#" + secret
     context = {
         "number": number,
         "secret": secret,
         "qr": receipts.qr_svg(address),
-        "row": row,
-        "service": guides.service_of(current(), row.service),
-        "words": words,
+        "name": name,
+        "unit": unit,
+        "services": services,
+        "files": len(uploads.of_matter(row.pk)),
     }
     response = render(request, "portal/service_done.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
+def applicant(number: str, secret: str) -> Application | Joint:
+    """The application of this number, of one service or joint, with this secret. Raises NotFound, the same for all."""
+    if Joint.objects.filter(matter__number=number).exists():
+        return joint.applicant(number, secret)
+    return applying.applicant(number, secret)
+
+
+def secret_of(request: HttpRequest, number: str) -> str:
+    """The secret that this browser may use for a number: its own, or of a part of a joint application of its own."""
+    known = own.secret_of(request, number)
+    if known:
+        return known
+    parent = joint.parent_of(number)
+    if parent is None or not own.secret_of(request, parent.matter.number):
+        return ""
+    part = Application.objects.get(matter__number=number)
+    return receipts.secret_for(part.pk)
+
+
 def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:
     """The page of the own application; asked for by the page that follows any number. Raises NotFound."""
-    progress = following.progress(applying.applicant(number, secret), clock.now())
+    row = applicant(number, secret)
+    whole, names = isinstance(row, Joint), _names(row)
+    progress = (joint_follow if whole else following).progress(row, clock.now())  # type: ignore[arg-type]
     context = {
         "it": progress,
         "lines": [{"at": one.at, "action": one.action, "text": one.text} for one in progress.story],
         "reasons": current().reasons,
         "problem": problem,
         "words": words,
+        "papers": _papers(number, row, names),
+        "waits": [(slug, names.get(slug, slug)) for slug in sorted(uploads.waits(row))],
+        "parent": None if whole else joint.parent_of(number),
     }
-    response = problems.shown(render(request, "portal/service_follow.html", context), problem)
+    template = "portal/joint_follow.html" if whole else "portal/service_follow.html"
+    response = problems.shown(render(request, template, context), problem)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
+def _names(row: Application | Joint) -> dict[str, str]:
+    """The names of the materials of an application, by the rules that it was sent under."""
+    rules = rulebook(row.matter.pack_id)
+    if isinstance(row, Joint):
+        return joint_follow.material_names(row, rules)
+    service = rules.services[row.service]
+    return {needed.material.slug: words.name_of(needed.material) for needed in service.materials}
+
+
+def _papers(number: str, row: Application | Joint, names: dict[str, str]) -> dict[str, list[dict]]:
+    """The files of an application by the name of their material."""
+    found: dict[str, list[dict]] = {}
+    for one in uploads.of_matter(row.pk):
+        url = reverse("service-paper", args=[number, one.pk])
+        file = {"url": url, "name": one.attachment.name, "size": one.attachment.size}
+        file["thumbnail"] = f"{url}?thumb=1" if one.attachment.thumb_sha256 else ""
+        found.setdefault(names.get(one.material, one.material), []).append(file)
+    return found
+
+
+@require_safe
+def paper(request: HttpRequest, number: str, id: UUID) -> HttpResponse:  # noqa: A002
+    """A file of the own application: a picture is shown, a PDF is only ever downloaded."""
+    row = _own(request, number)
+    file: Attachment = uploads.one(row.pk, id)
+    return serve(request, file)
+
+
+def _own(request: HttpRequest, number: str) -> Application | Joint:
+    secret = secret_of(request, number)
+    if not secret:
+        raise NotFound(_("Give the number and the secret of your application again: you were away for long."))
+    return applicant(number, secret)
+
+
 @require_POST
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
-    """Rates or takes back the own application."""
-    secret = own.secret_of(request, number)
+    """Rates or takes back the own application, or sends a file that was missing."""
+    secret = secret_of(request, number)
     if not secret:
         return redirect(reverse("find") + f"?number={number}")
     try:
         limits.FOLLOWS.take(request)
-        if action == "rate":
-            score = request.POST.get("score", "")
-            applying.rate(
-                number=number,
-                secret=secret,
-                score=int(score) if score in "12345" and score else 0,
-                note=request.POST.get("note", ""),
-                now=clock.now(),
-            )
-            notices.say(request, _("Thank you. Your rating was kept."))
-        else:
-            applying.withdraw(
-                number=number, secret=secret, note=request.POST.get("note", ""), now=clock.now()
-            )
-            notices.say(request, _("Your application was taken back."))
+        said = _ACTS[action](request, number, secret)
     except Problem as problem:
         return page(request, number, secret, problem)
+    notices.say(request, said)
     return redirect("follow", number)
+
+
+def _rate(request: HttpRequest, number: str, secret: str) -> str:
+    score = request.POST.get("score", "")
+    what = joint if isinstance(applicant(number, secret), Joint) else applying
+    what.rate(
+        number=number,
+        secret=secret,
+        score=int(score) if score in "12345" and score else 0,
+        note=request.POST.get("note", ""),
+        now=clock.now(),
+    )
+    return _("Thank you. Your rating was kept.")
+
+
+def _withdraw(request: HttpRequest, number: str, secret: str) -> str:
+    what = joint if isinstance(applicant(number, secret), Joint) else applying
+    what.withdraw(number=number, secret=secret, note=request.POST.get("note", ""), now=clock.now())
+    return _("Your application was taken back.")
+
+
+def _send(request: HttpRequest, number: str, secret: str) -> str:
+    """Files for what is missing or was to come later."""
+    row, count = applicant(number, secret), 0
+    for slug in uploads.waits(row):
+        for sent in request.FILES.getlist(f"file_{slug}"):
+            uploads.add(own=row, material=slug, sent=sent, actor=resident(row.pk), now=clock.now())
+            count += 1
+    if not count:
+        raise Invalid(_("Choose a file first."), where="file", code="no_file")
+    return _("Your files came in. The window looks at them.")
+
+
+_ACTS = {"rate": _rate, "withdraw": _withdraw, "send": _send}

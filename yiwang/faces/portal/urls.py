@@ -39,9 +39,11 @@ urlpatterns = [
     path("v/<str:number>/<str:code>", verifying.by_code, name="licence-code"),
     path("services/drafts", serving.resume, name="service-resume"),
     path("services/<str:slug>/apply", serving.apply, name="service-apply"),
+    path("services/once/<str:slug>/apply", serving.apply_bundle, name="bundle-apply"),
+    path("services/applications/<str:number>/papers/<uuid:id>", serving.paper, name="service-paper"),
     path("services/applications/<str:number>/done", serving.done, name="service-done"),
     re_path(
-        r"^services/applications/(?P<number>[^/]+)/(?P<action>rate|withdraw)$",
+        r"^services/applications/(?P<number>[^/]+)/(?P<action>rate|withdraw|send)$",
         serving.act,
         name="service-act",
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
-from yiwang.domains.approvals import holding, inputs, queries, registering, stages, words
+from yiwang.domains.approvals import holding, inputs, previews, queries, registering, stages, words
 from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, PreReview, StageRun
 from yiwang.domains.approvals.steps.deciding import REVIEWS, WAYS
 from yiwang.domains.approvals.steps.opinions import SAID, SILENT
@@ -207,6 +207,8 @@ def _found(view: MatterView, actor: Any, now: datetime) -> dict[str, Any] | None
     if kind == registering.KIND:
         project = queries.Project.objects.filter(pk=key).first()
         return {"project": project, "may_see": True} if project else None
+    if kind != previews.KIND:
+        return None
     preview = PreReview.objects.filter(pk=key).select_related("project__matter").first()
     if preview is None:
         return None

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import follow, guides, words
+from yiwang.domains.services import follow, guides, uploads, words
 from yiwang.domains.services.applying import KIND
-from yiwang.domains.services.models import Application, Decision
+from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
-from yiwang.faces.workbench import naming
+from yiwang.faces.workbench import joining, naming
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
-from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES
+from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES, state_said
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.services import Needed
 from yiwang.kernel.ui import clock
@@ -42,6 +44,8 @@ def is_ours(node: UserTask) -> bool:
 def step_forms(view: MatterView, task: CaseTask, now: datetime) -> list[Form]:
     """A form for each result of the step, the first one leading; results that can't be are left out."""
     node = view.process.nodes[task.node]
+    if node.form.startswith(joining.PREFIX):
+        return joining.step_forms(view, task, node)
     own = Application.objects.filter(pk=view.row.pk).first()
     offered = [outcome for outcome in node.outcomes if own is None or _possible(view, own, node, outcome)]
     return [_form(view, own, task, node, outcome, place == 0) for place, outcome in enumerate(offered)]
@@ -172,6 +176,8 @@ def outcome_names() -> dict[str, str]:
 
 def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | None:
     """What the page of a matter shows of its application; None for other matters."""
+    if view.row.kind == joining.KIND:
+        return joining.shown(view, opened)
     if view.row.kind != KIND:
         return None
     own = Application.objects.filter(pk=view.row.pk).select_related("matter").first()
@@ -188,10 +194,13 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
         "service": service,
         "unit": words.unit_of(service.unit),
         "opened": opened,
+        "title": words.name_of(service),
+        "guide": reverse("service", args=[service.slug]),
+        "promised": service.promised,
+        "status": service.status,
         "lines": follow.lines_of(own, view.rules),
-        "materials": [
-            (names.get(slug, slug), str(STATES.get(state, state))) for slug, state in own.materials.items()
-        ],
+        "marks": follow.marks_of(own),
+        "materials": materials_with_files(own.pk, own.materials, names, follow.optional_of(service)),
         "due": follow.whole_due(own, view.case, service),
         "decisions": [
             {
@@ -205,6 +214,23 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
     }
 
 
+def materials_with_files(
+    matter: UUID, states: Mapping[str, str], names: Mapping[str, str], optional: Collection[str]
+) -> list[tuple[str, str, list[dict]]]:
+    """(name, what became of it, the files that the applicant sent for it) of each material."""
+    files: dict[str, list[dict]] = {}
+    for row in uploads.of_matter(matter):
+        url = reverse("file", args=[row.pk])
+        thumb = f"{url}?thumb=1" if row.attachment.thumb_sha256 else ""
+        files.setdefault(row.material, []).append(
+            {"url": url, "name": row.attachment.name, "size": row.attachment.size, "thumbnail": thumb}
+        )
+    return [
+        (names.get(slug, slug), state_said(state, slug in optional), files.get(slug, []))
+        for slug, state in states.items()
+    ]
+
+
 @require_POST
 @staff_only
 def open_answers(request: HttpRequest, number: str) -> HttpResponse:
@@ -212,14 +238,15 @@ def open_answers(request: HttpRequest, number: str) -> HttpResponse:
     from yiwang.faces.workbench import page
 
     view = queries.see(request.actor, number)
-    own = Application.objects.filter(pk=view.row.pk).first()
+    whole = view.row.kind == joining.KIND
+    own = (Joint if whole else Application).objects.filter(pk=view.row.pk).first()
     if own is None:
         raise NotFound(_("There is no file to open."))
     try:
         with store.one_transaction():
             purposes.reveal(
                 actor=request.actor,
-                subject_kind=SUBJECT,
+                subject_kind=joining.SUBJECT if whole else SUBJECT,
                 subject_id=str(own.pk),
                 field=FIELD,
                 purpose=request.POST.get("purpose", ""),

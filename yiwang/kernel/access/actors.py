@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yiwang.kernel.access.models import ApiKey, Holding, User
+from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.registers.queries import unit_tree
 
@@ -55,7 +57,9 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the story names the actor: user:12, key:3, resident, system."""
+        """How the story names the actor: user:12, key:3, resident, system; sheet:ID for a form not sent yet."""
+        if self.kind == "sheet":
+            return f"{self.kind}:{self.name}"
         return f"{self.kind}:{self.id}" if self.id is not None else self.kind
 
     @property
@@ -119,6 +123,14 @@ def held_on(user_id: int, on: dt.date) -> list[tuple[str, str, str, str]]:
         .distinct()
         .values_list("post_id", "post__kind", "post__unit_id", "post__area_id")
     )
+
+
+def actor_named(username: str, on: dt.date) -> Actor:
+    """The official of that name, for a command that is given in her name. Raises NotFound for nobody, or one who may not sign in."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise NotFound(_("There is no user %(name)s.") % {"name": username}, where="username")
+    return actor_for(user, on)
 
 
 def actor_for(user: User, on: dt.date) -> Actor:

@@ -70,10 +70,13 @@ class ApiKey(models.Model):
 
 
 class PurposeLog(models.Model):  # 查询留痕
-    """One look at a sealed personal value: who, what, why, when. The person concerned can read it."""
+    """One look at a sealed personal value: who, what, why, when. The person concerned can read it.
+
+    Without a user: the person's own use, such as having a form filled in.
+    """
 
     at = models.DateTimeField()
-    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=64)
     field = models.CharField(max_length=40)

@@ -60,6 +60,13 @@ def reveal(
     )
 
 
+def own_use(*, subject_kind: str, subject_id: str, field: str, purpose: str, now: dt.datetime) -> PurposeLog:
+    """Records that sealed values of somebody were used at that person's own wish. Nobody else sees them."""
+    return PurposeLog.objects.create(
+        at=now, user=None, subject_kind=subject_kind, subject_id=subject_id, field=field, purpose=purpose
+    )
+
+
 def looks(subject_kind: str, subject_id: str) -> list[dict]:
     """Who looked at a person's sealed values, newest first: at, user_name, field, purpose."""
     rows = PurposeLog.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 
 from yiwang.kernel.lake.columns import NEVER, People, Table, blank, number_of, ordered
 from yiwang.kernel.packs.rulebook import Variable
@@ -14,16 +16,24 @@ from yiwang.kernel.registers.people.facts import values as values_of
 from yiwang.kernel.registers.people.variables import IN_COLUMNS
 
 AT_A_TIME = 5000
+NAMED = 500  # households that one query names
 Progress = Callable[[int], None]
 
 
-def gather(variables: Mapping[str, Variable], progress: Progress | None = None) -> tuple[People, int]:
+def gather(
+    variables: Mapping[str, Variable],
+    progress: Progress | None = None,
+    only: Collection[UUID] | None = None,
+) -> tuple[People, int]:
     """The population now, and how many live here in no household: they are in no column.
 
-    Households stand by area and id, their members behind each other with the head first.
+    Households stand by area and id, their members behind each other with the head first. `only`: just these
+    households, and their members.
     """
-    homes = Household.objects.filter(left=None).order_by("area", "id").values_list("id", "area_id", "facts")
-    rows = list(homes.iterator(AT_A_TIME))
+    homes = Household.objects.filter(left=None).order_by("area", "id")
+    rows = list(_rows(homes, "pk", ("id", "area_id", "facts"), only))
+    if only is not None:
+        rows.sort(key=lambda row: (row[1], row[0]))
     places = {row[0]: n for n, row in enumerate(rows)}
     area_codes = sorted({row[1] for row in rows})
     area_place = {code: n for n, code in enumerate(area_codes)}
@@ -32,16 +42,40 @@ def gather(variables: Mapping[str, Variable], progress: Progress | None = None) 
         np.array([area_place[row[1]] for row in rows], np.int32),
         _columns(ordered(variables, "household"), (row[2] for row in rows), len(rows)),
     )
-    persons, sizes, apart = _persons(variables, places, progress)
+    persons, sizes, apart = _persons(variables, places, progress, only)
     persons.areas = np.repeat(households.areas, sizes)
     return People(area_codes, households, persons, sizes), apart
 
 
+def living() -> QuerySet[Person]:
+    """Everybody who lives here."""
+    return Person.objects.filter(died=None, left=None, erased_at=None)
+
+
+def _rows(
+    query: QuerySet, by: str, fields: tuple[str, ...], only: Collection[UUID] | None
+) -> Iterator[tuple[Any, ...]]:
+    """The rows, in the query's order; of some households a few at a time, so that no query names too many."""
+    if only is None:
+        yield from query.values_list(*fields).iterator(AT_A_TIME)
+        return
+    named = sorted(only)
+    for start in range(0, len(named), NAMED):
+        yield from query.filter(**{f"{by}__in": named[start : start + NAMED]}).values_list(*fields)
+
+
 def _persons(
-    variables: Mapping[str, Variable], places: Mapping[Any, int], progress: Progress | None
+    variables: Mapping[str, Variable],
+    places: Mapping[Any, int],
+    progress: Progress | None,
+    only: Collection[UUID] | None,
 ) -> tuple[Table, np.ndarray, int]:
-    living = Person.objects.filter(died=None, left=None, erased_at=None)
-    count = living.count()
+    found = _rows(living().order_by("id"), "household_id", ("id", "household_id", "relation", "facts"), only)
+    if only is None:
+        rows, count = found, living().count()
+    else:
+        rows = list(found)
+        count = len(rows)
     kinds = [one for one in ordered(variables, "person") if one.slug not in IN_COLUMNS]
     columns, setters = _setters(kinds, count)
     relations = variables["relation"]
@@ -49,9 +83,8 @@ def _persons(
     code_of = {word: n for n, word in enumerate(relations.choices)}
     home = np.full(count, -1, np.int64)
     ids = bytearray()
-    rows = living.order_by("id").values_list("id", "household_id", "relation", "facts")
     n = -1
-    for n, (pk, household, word, facts) in enumerate(rows.iterator(AT_A_TIME)):
+    for n, (pk, household, word, facts) in enumerate(rows):
         if n >= count:  # somebody came in meanwhile: in the next snapshot
             n -= 1
             break

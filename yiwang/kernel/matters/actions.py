@@ -48,8 +48,12 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
     number: str | None = None,
     rules: Rulebook | None = None,
     offline: Offline | None = None,
+    part_of: UUID | None = None,
 ) -> Matter:
-    """Opens a matter (立件) under the pack in force; its first tasks exist when this returns."""
+    """Opens a matter (立件) under the pack in force; its first tasks exist when this returns.
+
+    `part_of`: the matter that it is a part of; the link is in the chain of the new one.
+    """
     rules = rules or current()
     now = whole_second(now)
     require(actor, "open", Subject(kind=kind, area=area, unit=unit, district=rules.district))
@@ -83,7 +87,7 @@ def open(  # noqa: A001 - the field's word; always called as actions.open
             opened_at=now,
             data=dict(data or {}),
         )
-        return _open_case(case, rules, actor, now, offline)
+        return _open_case(case, rules, actor, now, offline, part_of)
 
 
 def claim(*, actor: Any, task: UUID, now: datetime, offline: Offline | None = None) -> Matter:
@@ -321,9 +325,16 @@ def relocate(
 
 
 def _open_case(
-    case: Case, rules: Rulebook, actor: Any, now: datetime, offline: Offline | None = None
+    case: Case,
+    rules: Rulebook,
+    actor: Any,
+    now: datetime,
+    offline: Offline | None = None,
+    part_of: UUID | None = None,
 ) -> Matter:
     draft = Draft(case, uuid7)
+    if part_of is not None:
+        draft.links.append((case.id, part_of, "part_of"))
     draft.record.update(offline.record() if offline else {})
     engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
     try:

@@ -71,6 +71,27 @@ def adopt(
         return rows
 
 
+def take_in(*, actor: Any, matter: UUID, rows: Sequence[Attachment], stage: str, now: datetime) -> None:
+    """Gives files that the caller has checked and knows to be the actor's own to an open matter, each with an event.
+
+    For what comes with a form that an applicant sent: inside the transaction. Raises Conflict when it has ended.
+    """
+    if not rows:
+        return
+    now = whole_second(now)
+    with store.one_transaction():
+        case = store.lock(matter=matter)
+        must_be_open(case)
+        keys = [row.pk for row in rows]
+        Attachment.objects.filter(pk__in=keys, matter=None).update(
+            matter=matter, stage=stage, added_by=actor.label
+        )
+        for row in rows:
+            draft = Draft(case, uuid7)
+            _note(draft, row.pk, stage, row.sha256, row.media_type)
+            store.save(draft, draft.finish("attach", actor.label, actor.name, now))
+
+
 def require_attach(actor: Any, case: Case) -> None:
     """Raises Denied for those who neither work an open task of it nor see and open matters there, and Conflict
     `not_open` when it has ended."""

@@ -165,7 +165,7 @@ class Pause(models.Model):  # 计时暂停
 
 
 class Link(models.Model):  # 关联
-    """`source` stands in this relation to `target`: merged_into, split_from, related."""
+    """`source` stands in this relation to `target`: merged_into, split_from, part_of, related."""
 
     source = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="links_in")

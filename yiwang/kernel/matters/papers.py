@@ -19,13 +19,22 @@ from yiwang.kernel.packs.services import Needed
 
 # What the applicant says of a material, and what the window says of it later.
 LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+MADE = "made"  # another part of the same joint application issues it
 STATES: Mapping[str, Any] = {
     LOOKUP: gettext_lazy("looked up by the government"),
     BROUGHT: gettext_lazy("sent or brought by the applicant"),
     LATER: gettext_lazy("to be brought later"),
     MISSING: gettext_lazy("missing"),
     RECEIVED: gettext_lazy("received"),
+    MADE: gettext_lazy("issued on the way by another service"),
 }
+
+
+def state_said(state: str, optional: bool) -> str:
+    """What became of a material, in words: what not every case needs is not called missing."""
+    if state == MISSING and optional:
+        return _("not given; not every case needs it")
+    return str(STATES.get(state, state))
 
 
 def offered_for(materials: Sequence[Needed], slug: str) -> list[str]:
@@ -69,7 +78,7 @@ def seen_at_the_window(
 
     The states by slug, and process data with what the event keeps. Raises Invalid with the field.
     """
-    states = _states(answer, materials)
+    states = _states(answer, materials, in_joint="joint" in case.data)
     lacking = [slug for slug, state in states.items() if state == MISSING and _required(materials, slug)]
     later = [slug for slug, state in states.items() if state == LATER]
     if answer.outcome == "missing":
@@ -104,13 +113,13 @@ def _told_once(case: Case, lacking: list[str]) -> Prepared:
     return Prepared(data={"told": True}, record={"missing": lacking})
 
 
-def _states(answer: Answer, materials: Sequence[Needed]) -> dict[str, str]:
+def _states(answer: Answer, materials: Sequence[Needed], in_joint: bool) -> dict[str, str]:
     """What the window says of each material; one that nobody marked is missing."""
     found: dict[str, str] = {}
     for needed in materials:
         slug = needed.material.slug
         value = answering.text(answer, f"material_{slug}") or MISSING
-        if value not in STATES:
+        if value not in STATES or (value == MADE and not in_joint):
             raise Invalid(_("Choose what became of it."), where=f"material_{slug}")
         if value == LATER and LATER not in offered_for(materials, slug):
             raise Invalid(

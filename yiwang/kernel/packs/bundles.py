@@ -20,11 +20,15 @@ class Asked:  # 情形
 
 @dataclass(frozen=True, slots=True)
 class Item:  # 联办的事项
-    """A service of the bundle: needed when `when` is true (None: always), begun when those in `after` are done."""
+    """A service of the bundle: needed when `when` is true (None: always), begun when those in `after` are granted.
+
+    `form`: what it asks within the bundle, '' where that is the service's own form.
+    """
 
     service: str
     when: Expression | None
     after: tuple[str, ...]
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,9 @@ class Bundle:  # 集成办理的一件事
     steps: int
     visits: int
     questions: tuple[Asked, ...]
-    items: tuple[Item, ...]
-    baseline: Baseline
+    items: tuple[Item, ...]  # none: nothing of it is in the catalogue yet
+    absent: tuple[str, ...]  # what belongs to it and is not in the catalogue
+    baseline: Baseline | None
     source: str
     status: str
 
@@ -62,7 +67,11 @@ def bundles_of(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Bundle]:
 
 
 def _bundle(row: Mapping[str, Any]) -> Bundle:
-    plain = {name: row[name] for name in Bundle.__slots__ if name not in ("questions", "items", "baseline")}
+    plain = {
+        name: row[name]
+        for name in Bundle.__slots__
+        if name not in ("questions", "items", "absent", "baseline")
+    }
     return Bundle(
         **plain
         | {
@@ -78,9 +87,17 @@ def _bundle(row: Mapping[str, Any]) -> Bundle:
                 for one in row["questions"]
             ),
             "items": tuple(
-                Item(one["service"], Expression(one["when"]) if one["when"] else None, tuple(one["after"]))
+                Item(
+                    one["service"],
+                    Expression(one["when"]) if one["when"] else None,
+                    tuple(one["after"]),
+                    one.get("form") or "",
+                )
                 for one in row["items"]
             ),
-            "baseline": Baseline(**{name: row["baseline"][name] for name in Baseline.__slots__}),
+            "absent": tuple(row.get("absent") or ()),
+            "baseline": Baseline(**{name: row["baseline"][name] for name in Baseline.__slots__})
+            if row["baseline"]
+            else None,
         }
     )

@@ -18,16 +18,30 @@ def check(pack: PackText) -> Iterator[Finding]:
     for entry in pack.section("bundles").values():
         yield from _items(pack, entry)
         yield from _form(pack, entry)
-        try:
-            worktime.Limit.parse(entry["promised"])
-        except worktime.LimitError as wrong:
-            yield error(entry.where("promised"), limit_told(wrong))
+        yield from _promise(entry)
         if pack.district and entry["lead"] not in pack.section("units"):
             yield error(
                 entry.where("lead"),
                 _("there is no unit %(code)s") % {"code": entry["lead"]},
                 nearest(str(entry["lead"]), pack.section("units")),
             )
+
+
+def _promise(entry: Entry) -> Iterator[Finding]:
+    """With services it promises something and says what it took before; without, it says what is not there."""
+    if not entry["items"]:
+        if not entry["absent"]:
+            yield error(entry.where("items"), _("a bundle without services says what is absent"))
+        for key in ("promised", "baseline", "questions"):
+            if entry[key]:
+                yield error(entry.where(key), _("a bundle without services has nothing to promise or to ask"))
+        return
+    if entry["baseline"] is None or not entry["steps"]:
+        yield error(entry.where("baseline"), _("a bundle with services needs its baseline and its steps"))
+    try:
+        worktime.Limit.parse(entry["promised"])
+    except worktime.LimitError as wrong:
+        yield error(entry.where("promised"), limit_told(wrong))
 
 
 def _items(pack: PackText, entry: Entry) -> Iterator[Finding]:
@@ -53,6 +67,18 @@ def _items(pack: PackText, entry: Entry) -> Iterator[Finding]:
                     _("List the services in an order in which they can be done."),
                 )
         before.add(one["service"])
+        if one["form"] and one["form"] not in pack.section("forms"):
+            yield error(
+                entry.where("items", n, "form"),
+                _("there is no form %(name)s") % {"name": one["form"]},
+                nearest(one["form"], pack.section("forms")),
+            )
+        if one["service"] in services and services[one["service"]]["matter"]:
+            yield error(
+                where,
+                _("%(slug)s is applied for on a page of its own and can't be part of a bundle")
+                % {"slug": one["service"]},
+            )
         if one["when"]:
             yield from _when(entry, n, one["when"], asked)
 
@@ -72,11 +98,14 @@ def _form(pack: PackText, entry: Entry) -> Iterator[Finding]:
     """The forms of all services together ask every question once, and alike."""
     rows = {key: form.data for key, form in pack.section("forms").items()}
     services = pack.section("services")
-    slugs = [
-        services[one["service"]]["form"]
+    asked = [
+        one["form"] or services[one["service"]]["form"]
         for one in entry["items"]
-        if one["service"] in services and services[one["service"]]["form"] in rows
+        if one["service"] in services
     ]
+    slugs = [slug for slug in asked if slug in rows]
+    if not slugs:
+        return
     try:
         forms.read(merged([whole_schema(slug, rows) for slug in slugs]))
     except FormProblem as wrong:

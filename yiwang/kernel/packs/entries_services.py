@@ -187,6 +187,7 @@ class ItemPart(Part):  # 联办事项
     service: Slug
     when: Line | None = None
     after: list[Slug] = []
+    form: Slug | None = None
 
 
 class BaselinePart(Part):  # 改革前基线
@@ -209,9 +210,10 @@ class BundleEntry(Entry):  # 一件事
     summary_en: Text = ""
     audience: Literal["person", "enterprise"]
     lead: Code | None = None
-    promised: str
-    steps: Annotated[int, Field(ge=1)]
-    visits: Annotated[int, Field(ge=0)]
+    promised: str = ""
+    steps: Annotated[int, Field(ge=0)] = 0
+    visits: Annotated[int, Field(ge=0)] = 0
     questions: list[AskedPart] = []
-    items: Annotated[list[ItemPart], Field(min_length=2)]
-    baseline: BaselinePart
+    items: list[ItemPart] = []
+    absent: list[Name] = []
+    baseline: BaselinePart | None = None

@@ -51,6 +51,9 @@ SENTENCES = (
     gettext_noop("it must be true or false"),
     gettext_noop("the only const is true: a box that must be ticked"),
     gettext_noop("it must be earlier names"),
+    gettext_noop("it must be names such as self.name"),
+    gettext_noop("what stands in rows can't be filled in"),
+    gettext_noop("what is computed can't be filled in"),
 )
 
 

@@ -11,6 +11,13 @@ from django.utils.translation import gettext_noop
 from yiwang.core import forms
 
 MOST_INCLUDED = 12
+# What `x-from` may name: the person who fills the form in, the same as a mother or a father, the own household; and
+# a field of an e-licence, as licence.KIND.FIELD.
+ORIGINS = frozenset(
+    {f"{who}.{what}" for who in ("self", "mother", "father") for what in ("name", "id_number", "phone")}
+    | {"home.address", "home.head"}
+)
+LICENCE = "licence"
 SENTENCES = {
     "none": gettext_noop("there is no form %(name)s"),
     "circle": gettext_noop("the form %(name)s includes itself"),

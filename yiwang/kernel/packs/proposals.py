@@ -5,7 +5,7 @@ The grants are `propose` and `approve`. What was proposed is tried on the pack w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from yiwang.kernel.packs.findings import ERROR, Finding, nearest
 from yiwang.kernel.packs.loader import load
 from yiwang.kernel.packs.models import RuleChange
 from yiwang.kernel.packs.policy_words import told
+from yiwang.kernel.packs.proposing import Wanted
 from yiwang.kernel.packs.reader import read_pack
 
 REASON_MOST = 500
@@ -47,6 +48,15 @@ def propose(
     _tried(change)
     change.save()
     return change
+
+
+def propose_all(*, actor: Any, wanted: Iterable[Wanted], reason: str, now: datetime) -> list[RuleChange]:
+    """Keeps several proposals, or none when one of them can't be. Each is tried, and decided, for itself."""
+    with transaction.atomic():
+        return [
+            propose(actor=actor, what=one.what, key=one.key, content=one.content, reason=reason, now=now)
+            for one in wanted
+        ]
 
 
 def approve(*, actor: Any, change_id: int, note: str = "", now: datetime) -> RuleChange:

@@ -21,6 +21,7 @@ from yiwang.kernel.records.models import Attachment
 
 MOST_WAITING = 500  # files of one person that no matter has taken yet
 KEPT = dt.timedelta(days=30)
+SHEET = "sheet"  # the kind of actor that a form which is not sent yet is: its files go with the form
 
 
 def keep(checked: Checked, *, actor: Actor, now: dt.datetime, id: uuid.UUID) -> Attachment:  # noqa: A002
@@ -73,5 +74,9 @@ def places(ids: Sequence[uuid.UUID], actor: Actor) -> list[Point]:
 
 
 def forget(now: dt.datetime) -> int:
-    """Removes what nobody used within `KEPT`; `yiwang files sweep` removes the bytes. Gives how many."""
-    return Attachment.objects.filter(matter=None, added_at__lt=now - KEPT).delete()[0]
+    """Removes what nobody used within `KEPT`; `yiwang files sweep` removes the bytes. Gives how many.
+
+    The files of a form that is kept as a draft are forgotten with the draft, by the domain that keeps it.
+    """
+    old = Attachment.objects.filter(matter=None, added_at__lt=now - KEPT)
+    return old.exclude(added_by__startswith=f"{SHEET}:").delete()[0]

@@ -205,19 +205,32 @@ class Shown:
     options: tuple[tuple[str, str], ...] = ()
     inner: tuple[Shown, ...] = ()
     rows: tuple[tuple[Shown, ...], ...] = ()
+    mark: str = ""
 
 
 def shown(
-    form: Form, answers: Mapping[str, Any], checked: Checked, errors: bool = False
+    form: Form,
+    answers: Mapping[str, Any],
+    checked: Checked,
+    errors: bool = False,
+    marks: Mapping[str, str] = forms.EMPTY,
 ) -> tuple[Shown, ...]:
-    """The form to draw, with what was answered; with `errors`, what is wrong stands beside it."""
+    """The form to draw, with what was answered; with `errors`, what is wrong stands beside it. `marks`: by path, what
+    to say of an answer, such as from where it was filled in.
+    """
     kinds = dict(form.every())
     told = {one.path: sentence(one, kinds[_plain(one.path)].kind) for one in checked.wrong} if errors else {}
-    return _shown(form.fields, answers, checked.values, "", told, set(checked.hidden))
+    return _shown(form.fields, answers, checked.values, "", told, set(checked.hidden), marks)
 
 
 def _shown(
-    fields: Iterable[Field], answers: Any, values: Any, before: str, told: Mapping[str, str], hidden: set[str]
+    fields: Iterable[Field],
+    answers: Any,
+    values: Any,
+    before: str,
+    told: Mapping[str, str],
+    hidden: set[str],
+    marks: Mapping[str, str],
 ) -> tuple[Shown, ...]:
     answers, values = (one if isinstance(one, Mapping) else {} for one in (answers, values))
     found = []
@@ -227,19 +240,28 @@ def _shown(
         if not one.asked:
             more["value"] = said(one, values.get(one.name))
         elif one.kind == "group":
-            more["inner"] = _shown(one.fields, answer, values.get(one.name), f"{path}.", told, hidden)
+            more["inner"] = _shown(one.fields, answer, values.get(one.name), f"{path}.", told, hidden, marks)
         elif one.kind == "rows":
             rows = list(answer) if isinstance(answer, list | tuple) else []
             rows += [{}] * (max(one.least or 0, 1 if one.required else 0) - len(rows))
             more["rows"] = tuple(
-                _shown(one.fields, row, _row(values, one, rows, n), f"{path}.{n}.", told, hidden)
+                _shown(one.fields, row, _row(values, one, rows, n), f"{path}.{n}.", told, hidden, marks)
                 for n, row in enumerate(rows)
             )
         else:
             more |= _control(one, answer)
         hint = (not moments.chinese() and one.hint_en) or one.hint
         found.append(
-            Shown(one, path, label(one), hint, error=told.get(path, ""), hidden=path in hidden, **more)
+            Shown(
+                one,
+                path,
+                label(one),
+                hint,
+                error=told.get(path, ""),
+                hidden=path in hidden,
+                mark=marks.get(path, ""),
+                **more,
+            )
         )
     return tuple(found)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yiwang.core import codes
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict
-from yiwang.kernel.lake import writing
+from yiwang.kernel.lake import refreshing, writing
 from yiwang.kernel.lake.columns import Column, value_of
 from yiwang.kernel.matters.rows import Table
 from yiwang.kernel.matters.transactions import one_transaction
@@ -81,7 +81,13 @@ def fill(*, residents: int, seed: int, moment: dt.datetime, progress: Progress |
     _registers(made, rules.district, rules.variables, moment, progress or (lambda _n: None))
     seconds["registers"] = time.perf_counter() - began
     began = time.perf_counter()
-    about = {"made_at": moment.isoformat(), "synthetic": True, "pack": rules.digest, "change": 0}
+    about = {
+        "made_at": moment.isoformat(),
+        "synthetic": True,
+        "pack": rules.digest,
+        "variables": refreshing.words_of(rules.variables),
+        "change": 0,
+    }
     writing.write(made.people, rules.variables, moment.astimezone(CHINA).date(), about)
     seconds["lake"] = time.perf_counter() - began
     return Filled(residents, len(made.people.households), seconds)

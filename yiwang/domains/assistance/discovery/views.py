@@ -24,6 +24,7 @@ from yiwang.domains.assistance.discovery import (
 from yiwang.domains.assistance.intake import MATERIALS
 from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.errors import Denied, NotFound, Problem
+from yiwang.kernel.lake import following
 from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
 from yiwang.kernel.packs.rulebook import current
@@ -47,6 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "states": queries.STATES[:-1],
         "ages": [(_age(*age), count) for age, count in found.ages.items()],
         "may_screen": screening.allowed(actor),
+        "lake": (look := following.last()) and following.told(look),
         "capacity": int(current().settings["findings_open"]),
         "charts": _charts(found),
     }

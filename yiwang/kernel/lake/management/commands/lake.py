@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from yiwang.kernel.lake import reading, refreshing, sql
+from yiwang.kernel.lake import following, reading, refreshing, sql
 
 
 class Command(BaseCommand):
@@ -24,9 +25,18 @@ class Command(BaseCommand):
         refresh.add_argument(
             "--keep", type=int, default=refreshing.KEEP, help="how many snapshots stay; older ones go"
         )
+        refresh.add_argument(
+            "--changed",
+            action="store_true",
+            help="only when the registers have changed, and only the households that did; what the worker does by night",
+        )
         refresh.add_argument("--json", action="store_true", help="print the result as JSON")
         shown = actions.add_parser("list", help="the snapshots that are there")
         shown.add_argument("--json", action="store_true", help="print them as JSON")
+        last = actions.add_parser(
+            "last", help="when the registers were last looked at for changes, and what was done"
+        )
+        last.add_argument("--json", action="store_true", help="print it as JSON")
         ask = actions.add_parser("sql", help="ask a snapshot in SQL: tables persons and households")
         ask.add_argument("query")
         ask.add_argument(
@@ -40,6 +50,9 @@ class Command(BaseCommand):
     def _refresh(self, options: dict) -> None:
         if options["keep"] < 1:
             raise CommandError(_("--keep is at least 1."))
+        if options["changed"]:
+            self._changed(options)
+            return
         began = time.perf_counter()
         with tqdm(
             desc="数据湖 lake", unit="人", file=self.stderr, disable=options["json"], leave=False
@@ -54,6 +67,10 @@ class Command(BaseCommand):
             % told
         )
 
+    def _changed(self, options: dict) -> None:
+        look = following.follow(timezone.now(), keep=options["keep"])
+        self.stdout.write(json.dumps(asdict(look)) if options["json"] else following.told(look))
+
     def _list(self, options: dict) -> None:
         told = [reading.snapshot(day).about for day in reading.dates()]
         if options["json"]:
@@ -61,6 +78,13 @@ class Command(BaseCommand):
             return
         for one in told:
             self.stdout.write(_("%(date)s  %(persons)d people in %(households)d households") % one)
+
+    def _last(self, options: dict) -> None:
+        look = following.last()
+        if options["json"]:
+            self.stdout.write(json.dumps(look and asdict(look)))
+            return
+        self.stdout.write(following.told(look) if look else _("Nobody has looked for changes yet."))
 
     def _sql(self, options: dict) -> None:
         where = reading.snapshot(options["date"]) if options["date"] else reading.latest()

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwang.kernel.access.actors import Actor, actor_for
-from yiwang.kernel.access.models import User
+from yiwang.kernel.access.actors import Actor, actor_named
 from yiwang.kernel.registers.people import held, queries
 
 
@@ -39,13 +38,7 @@ class Command(BaseCommand):
             one.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, f"_{options['action']}")(options, self._actor(options["by"]))
-
-    def _actor(self, username: str) -> Actor:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            raise CommandError(_("There is no user %(name)s.") % {"name": username})
-        return actor_for(user, timezone.localdate())
+        getattr(self, f"_{options['action']}")(options, actor_named(options["by"], timezone.localdate()))
 
     def _find(self, options: dict, actor: Actor) -> None:
         # Never an argument: those stand in the shell's history and in the list of processes.

@@ -1,0 +1,253 @@
+"""One application for all services of a bundle comes in (一件事申请): one form, one list of materials, one matter.
+
+The window accepts it as a whole; then each service is a matter of its own, a part of this one: see `parts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from yiwang.core import forms
+from yiwang.domains.services import bundles, prefill, uploads
+from yiwang.domains.services.applying import ONLINE, today
+from yiwang.domains.services.models import Joint, JointPart
+from yiwang.kernel.access.actors import resident
+from yiwang.kernel.access.sealed import keyed_hash
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.matters import actions, receipts, store, texts
+from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MADE, MISSING
+from yiwang.kernel.packs.bundles import Bundle
+from yiwang.kernel.packs.rulebook import Rulebook, current
+from yiwang.kernel.ui import schema_forms
+
+KIND = "service_bundle"
+WAITING, RUNNING, GRANTED, REFUSED, STOPPED = "waiting", "running", "granted", "refused", "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`secret` is what the applicant follows with; `created` says whether this call made it."""
+
+    joint: Joint
+    matter: Matter
+    created: bool
+    secret: str
+
+
+def plan_for(rules: Rulebook, bundle: Bundle, said: Mapping[str, str], now: datetime) -> bundles.Plan:
+    """The plan of a case in which every question is answered. Raises Invalid for an open question, or when nothing
+    is left to apply for or a service of it is not offered today."""
+    known = bundles.given(bundle, said)
+    for one in bundle.questions:
+        if one.slug not in known:
+            raise Invalid(_("Answer every question about your case first."), where=one.slug, code="case_open")
+    plan = bundles.plan(rules, bundle, known)
+    if not plan.items or plan.form is None:
+        raise Invalid(_("In your case there is nothing to apply for."), where="bundle", code="nothing")
+    for item in plan.items:
+        if not item.service.in_force(today(now)):
+            raise Invalid(_("%(name)s is not offered today.") % {"name": item.service.name}, where="bundle")
+    return plan
+
+
+def checked(form: forms.Form, answers: Mapping[str, Any], now: datetime) -> forms.Checked:
+    """The answers to the one form judged. Raises Invalid with every error and its place."""
+    found = forms.check(form, answers, today(now))
+    if found.wrong:
+        raise Invalid(_("Please check what you entered"), code="form", errors=schema_forms.lines(form, found))
+    return found
+
+
+def offered_for(once: bundles.Once) -> list[str]:
+    """What can be said of a material of the one list: the first is what is proposed."""
+    if once.how == bundles.MADE:
+        return [MADE]
+    offered = [LOOKUP] if once.material.shared else []
+    offered.append(BROUGHT)
+    if once.deferrable:
+        offered.append(LATER)
+    if once.optional:
+        offered.append(MISSING)
+    return offered
+
+
+def materials_said(plan: bundles.Plan, given: Mapping[str, str], consent: bool) -> dict[str, str]:
+    """What the applicant says of each material, once. Raises Invalid for a choice that is not offered."""
+    said: dict[str, str] = {}
+    for once in plan.materials:
+        slug, name = once.material.slug, once.material.name
+        offered = offered_for(once)
+        state = given.get(slug) or offered[0]
+        if state not in offered:
+            raise Invalid(_("This is not offered for %(name)s.") % {"name": name}, where=f"material_{slug}")
+        if state == LOOKUP and not consent:
+            raise Invalid(
+                _("To look up %(name)s we need your consent; or say that you bring it.") % {"name": name},
+                where="consent",
+            )
+        said[slug] = state
+    return said
+
+
+def apply(
+    *,
+    actor: Any,
+    id: UUID,  # noqa: A002
+    bundle: str,
+    said: Mapping[str, str],
+    answers: Mapping[str, Any],
+    now: datetime,
+    channel: str = ONLINE,
+    materials: Mapping[str, str] | None = None,
+    consent: bool = False,
+) -> Sent:
+    """Takes one application for all services that the case needs. `said`: the answers to the bundle's questions,
+    `answers`: the tree that was typed in the one form. The same `id` with the same content again is the same
+    application, with other content Conflict. Raises Invalid with every error of the form, NotFound, Denied.
+    """
+    rules, now = current(), actions.whole_second(now)
+    found = bundles.bundle_of(rules, bundle)
+    plan = plan_for(rules, found, said, now)
+    assert plan.form is not None  # noqa: S101 - plan_for has refused it
+    values = checked(plan.form, answers, now).values
+    of_materials = materials_said(plan, materials or {}, consent)
+    known = orjson.dumps(bundles.given(found, said), option=orjson.OPT_SORT_KEYS).decode()
+    body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
+    content = [bundle, channel, known, body, sorted(of_materials.items()), consent]
+    digest, secret = keyed_hash(orjson.dumps(content).decode()), receipts.secret_for(id)
+    there = _already(id, digest, secret)
+    if there is not None:
+        return there
+    try:
+        with store.one_transaction():
+            matter = _open(actor, id, found, plan, channel, now, rules)
+            row = Joint(
+                matter=matter,
+                district=rules.district,
+                bundle=bundle,
+                channel=channel,
+                said=known,
+                answers=body,
+                materials=of_materials,
+                consent=consent,
+                digest=digest,
+                secret_hash=receipts.secret_hash(matter.pk, secret),
+                received_at=now,
+                filled=prefill.settle(id, answers),
+            )
+            row.save(force_insert=True)
+            JointPart.objects.bulk_create(
+                JointPart(
+                    joint=row,
+                    service=item.service.slug,
+                    form=item.form,
+                    place=place,
+                    after=list(item.after),
+                    state=WAITING,
+                )
+                for place, item in enumerate(plan.items)
+            )
+            uploads.take_in(id, matter.pk, of_materials, actor, now)
+    except (Conflict, IntegrityError) as conflict:
+        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
+        there = _already(id, digest, secret) if taken else None
+        if there is None:
+            raise
+        return there
+    return Sent(row, matter, True, secret)
+
+
+def _open(
+    actor: Any,
+    id: UUID,  # noqa: A002
+    bundle: Bundle,
+    plan: bundles.Plan,
+    channel: str,
+    now: datetime,
+    rules: Rulebook,
+) -> Matter:
+    return actions.open(
+        actor=actor,
+        kind=KIND,
+        id=id,
+        title=bundle.name,
+        source=channel,
+        unit=bundle.lead or None,
+        now=now,
+        rules=rules,
+        data={
+            "bundle": bundle.slug,
+            "services": [item.service.slug for item in plan.items],
+            "promised": bundle.promised,
+        },
+    )
+
+
+def _already(id: UUID, digest: str, secret: str) -> Sent | None:  # noqa: A002
+    row = Joint.objects.filter(pk=id).select_related("matter").first()
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Conflict(
+            _(
+                "Application %(number)s was already taken under this id with other content. Send it under a new id."
+            )
+            % {"number": row.matter.number},
+            code="other_content",
+            where="id",
+        )
+    return Sent(row, row.matter, False, secret)
+
+
+def applicant(number: str, secret: str) -> Joint:
+    """The joint application of this number with this secret. Raises NotFound, the same for a wrong number or secret."""
+    row = Joint.objects.filter(matter__number=number).select_related("matter").first()
+    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
+        raise NotFound(
+            _("There is no application with this number and secret. Read both again from the receipt."),
+            code="no_application",
+            where="number",
+        )
+    return row
+
+
+def parent_of(number: str) -> Joint | None:
+    """The joint application that the matter of this number is a part of."""
+    part = JointPart.objects.filter(matter__number=number).select_related("joint__matter").first()
+    return part.joint if part else None
+
+
+def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "") -> Joint:
+    """The applicant's judgement of the whole after the end, five levels, once. Raises NotFound, Invalid, Conflict."""
+    own = applicant(number, secret)
+    note = texts.clean(note, "note", 500)
+    with store.one_transaction():
+        row = Joint.objects.select_for_update(of=("self",)).get(pk=own.pk)
+        if row.rated_at is not None:
+            raise Conflict(_("You have rated this already. Thank you."), code="rated")
+        if own.matter.state != "closed":
+            raise Conflict(_("It can be rated once it is closed."), code="still_open")
+        actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
+        row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
+        row.save(update_fields=["rating", "rating_note", "rated_at"])
+    return row
+
+
+def withdraw(*, number: str, secret: str, now: datetime, note: str = "") -> Matter:
+    """The applicant takes the whole back while nobody has accepted it. Raises NotFound, Conflict, Denied."""
+    own = applicant(number, secret)
+    with store.one_transaction():
+        matter = actions.withdraw(
+            actor=resident(own.pk), matter=own.pk, note=texts.clean(note, "note", 200), now=now
+        )
+        JointPart.objects.filter(joint=own, state=WAITING).update(state=STOPPED)
+    return matter
