@@ -108,9 +108,13 @@ def granted(
     programme: str = "minimum_guarantee", *, now: datetime = BEGIN, amount: str = "980.50", **more
 ) -> Matter:
     """From the application to the decision delivered."""
+    return through(applied(programme, now=now, **more), now=now, amount=amount)
+
+
+def through(matter: Matter, *, now: datetime = BEGIN, amount: str = "980.50") -> Matter:
+    """What was applied for is worked on until the decision is delivered."""
     from yiwang.kernel.matters import timers
 
-    matter = applied(programme, now=now, **more)
     now = until_opinion(matter, now)
     do(matter, "opinion", "support", now, amount=amount)
     now += timedelta(days=8)

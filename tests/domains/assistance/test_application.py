@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+import orjson
 import pytest
 
 from tests.conftest import at
@@ -90,6 +91,40 @@ def test_what_is_not_accepted_is_told_in_writing_within_three_working_days():
     assert Matter.objects.get(pk=matter.pk).state == "closed"
 
 
+def test_an_account_that_is_missing_is_written_down_at_the_window_and_stands_in_no_event():
+    matter = applied(account={})
+    number = "6222020000000005678"
+    with pytest.raises(Invalid) as caught:
+        do(matter, "accept", "accept", BEGIN, account_bank="盛京银行", account_number="123")
+    assert caught.value.where == "account_number"
+    do(matter, "accept", "accept", BEGIN, account_bank="盛京银行", account_number=number)
+    kept = orjson.loads(Application.objects.get(pk=matter.pk).account)
+    assert kept == {"bank": "盛京银行", "number": number, "holder": "王秀兰"}
+    assert not [row for row in Event.objects.filter(matter=matter) if number in str(row.data)]
+
+
+def test_a_relative_on_the_staff_that_the_window_hears_of_stands_in_the_special_register():
+    matter = applied()
+    with pytest.raises(Invalid):
+        do(matter, "accept", "accept", BEGIN, kin_name="王某")
+    do(matter, "accept", "accept", BEGIN, kin_name="王某", kin_unit="长安街道办事处", kin_relation="兄妹")
+    assert Kinship.objects.get(matter=matter).staff_unit == "长安街道办事处"
+    assert not [row for row in Event.objects.filter(matter=matter) if "王某" in str(row.data)]
+    now = BEGIN + timedelta(days=1)
+    do(matter, "data_check", "done", now)
+    do(matter, "arrange", "arranged", now)
+    do(matter, "survey", "done", now)
+    do(matter, "opinion", "against", now, reason="收入高于标准")
+    assert open_nodes(matter) == {"county_visit"}
+
+
+def test_an_account_that_is_there_is_not_replaced_by_the_window():
+    matter = applied()
+    before = Application.objects.get(pk=matter.pk).account
+    do(matter, "accept", "accept", BEGIN, account_bank="盛京银行", account_number="6222020000000005678")
+    assert Application.objects.get(pk=matter.pk).account == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_look_and_the_household_signs():
     matter = applied()
@@ -146,6 +181,7 @@ def test_an_objection_leads_to_a_new_look_and_a_visit_of_the_county():
     now += timedelta(days=8)
     timers.fire_due(now)
     assert open_nodes(matter) == {"resurvey"}
+    assert Application.objects.get(pk=matter.pk).special == "objection"  # the longer limit, as at the office
     do(matter, "resurvey", "done", now)
     do(matter, "opinion", "support", now)
     assert Publicity.objects.filter(matter=matter, kind="opinion").count() == 2

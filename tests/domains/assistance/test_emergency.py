@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from tests.domains.assistance.offices import BEGIN, applied, do, open_nodes, task
+from tests.domains.assistance.offices import BEGIN, IDS, applied, do, open_nodes, task
 from tests.people import person
+from yiwang.domains.assistance import queries
 from yiwang.domains.assistance.models import Application, Award, Payment
 from yiwang.kernel.errors import Denied, Invalid
 from yiwang.kernel.matters import timers
@@ -75,3 +77,17 @@ def test_who_confirmed_the_emergency_does_not_decide_on_the_money():
     do(matter, "confirm", "urgent", BEGIN, both, reason="火灾")
     with pytest.raises(Denied):
         do(matter, "relieve", "grant", BEGIN, both, amount="500", reason="急需")
+
+
+def test_whoever_decides_sees_what_the_household_got_within_a_year():
+    first = called(id_number=IDS[0])
+    do(first, "confirm", "urgent", BEGIN, reason="厨房失火")
+    do(first, "relieve", "grant", BEGIN, amount="2000", reason="先行救助")
+    later = BEGIN + timedelta(days=200)
+    again = called(id_number=IDS[0], id=uuid4(), now=later)
+    elsewhere = called(id_number=IDS[1], name="别人", id=uuid4(), now=later)
+    day = later.date()
+    assert [row.fen for row in queries.relieved_lately(again.pk, day)] == [200000]
+    assert queries.relieved_lately(elsewhere.pk, day) == []
+    assert queries.relieved_lately(first.pk, BEGIN.date()) == []
+    assert queries.relieved_lately(again.pk, day + timedelta(days=200)) == []

@@ -44,6 +44,15 @@ def test_a_review_is_opened_a_month_before_the_year_is_over_and_once():
     assert Matter.objects.get(pk=matter.pk).state == "closed"
 
 
+def test_a_review_says_how_often_the_household_is_looked_at_from_now_on():
+    award, matter = reviewed()
+    with pytest.raises(Invalid):
+        do(matter, "opinion", "keep", YEAR_ON, reason="维持", rhythm="3")
+    do(matter, "opinion", "keep", YEAR_ON, reason="维持，灵活就业", rhythm="6")
+    award.refresh_from_db()
+    assert (award.review_months, award.review_due) == (6, date(2028, 3, 1))
+
+
 def test_a_household_is_heard_before_its_help_is_cut():
     award, matter = reviewed()
     do(matter, "opinion", "cut", YEAR_ON, amount="500", why="income", reason="子女就业，收入增加")

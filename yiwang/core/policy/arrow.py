@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from yiwang.core.policy.columns import HOUSEHOLD, NO, UNKNOWN
 from yiwang.core.policy.errors import PolicyError
 from yiwang.core.policy.evaluation import Answers, evaluate
-from yiwang.core.policy.facts import Fact, Facts
+from yiwang.core.policy.facts import Facts
 from yiwang.core.policy.population import Population
 from yiwang.core.policy.rules import Rules
 
@@ -32,15 +32,24 @@ SCHEMA = pa.schema(
 )
 
 
-def read_column(fact: Fact, array: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray | None]:
+class Readable(Protocol):
+    """What is to be known of a fact, or of a variable of a pack, to read its column."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def choices(self) -> Mapping[str, Any]: ...
+
+
+def read_column(fact: Readable, array: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray | None]:
     """(values, which are known; None: all) of a column of Arrow. Raises PolicyError for what is no such fact."""
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+    array = _whole(array)
     known = None if array.null_count == 0 else np.asarray(array.is_valid())
     try:
         if fact.type == "choice":
-            words = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-            codes = pc.index_in(words, value_set=pa.array(list(fact.choices), pa.string()))
+            codes = _codes(array, pa.array(list(fact.choices), pa.string()))
             known = None if codes.null_count == 0 else np.asarray(codes.is_valid())
             return np.asarray(codes.fill_null(0)).astype(np.uint8), known
         if fact.type == "date" and pa.types.is_temporal(array.type):
@@ -50,7 +59,23 @@ def read_column(fact: Fact, array: pa.ChunkedArray | pa.Array) -> tuple[np.ndarr
         filled = array if known is None else array.fill_null(False if fact.type == "bool" else 0)
         return np.asarray(filled.cast(pa.bool_() if fact.type == "bool" else pa.int64())), known
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        raise PolicyError("bad_value", name=fact.slug, value=array.type, expected=fact.expected) from None
+        expected = getattr(fact, "expected", fact.type)
+        raise PolicyError("bad_value", name=fact.slug, value=array.type, expected=expected) from None
+
+
+def _whole(array: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if not isinstance(array, pa.ChunkedArray):
+        return array
+    if pa.types.is_dictionary(array.type):
+        array = array.unify_dictionaries()
+    return array.combine_chunks()
+
+
+def _codes(array: pa.Array, words: pa.Array) -> pa.Array:
+    """The place of each word among `words`, null for another one; of a dictionary each word is looked up once."""
+    if pa.types.is_dictionary(array.type):
+        return pc.take(pc.index_in(array.dictionary, value_set=words), array.indices)
+    return pc.index_in(array, value_set=words)
 
 
 def read_columns(facts: Facts, entity: str, table: pa.Table) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ The applicant follows it with its number and a secret, like a report.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ def apply(
             row = _row(matter, came, secret, now, household, person)
             row.save(force_insert=True)
             if came.kin:
-                _register_kin(matter, came, actor, now)
+                register_kin(matter.pk, came.kin, actor, now)
     except (Conflict, IntegrityError) as conflict:
         taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
         there = _already(id, came, secret) if taken else None
@@ -124,14 +125,14 @@ def _json(row: Any) -> str:
     return orjson.dumps(dict(row)).decode() if row else ""
 
 
-def _register_kin(matter: Matter, came: Content, actor: Any, now: datetime) -> None:
+def register_kin(matter: UUID, kin: Mapping[str, str], actor: Any, now: datetime) -> None:
     """The special register (单独登记备案), 57号 art. 11. On line nobody of the staff has written it down yet."""
     Kinship.objects.create(
         id=uuid7(),
-        matter=matter,
-        staff_name=came.kin["name"],
-        staff_unit=came.kin["unit"],
-        relation=came.kin["relation"],
+        matter_id=matter,
+        staff_name=kin["name"],
+        staff_unit=kin["unit"],
+        relation=kin["relation"],
         registered_at=now,
         registered_by_id=actor.user_id,
     )

@@ -98,21 +98,25 @@ def review_months(case: Case) -> int:
     return HALF_YEARLY if case.data.get("unstable") else YEARLY
 
 
-def looked_at(award: Award, now: datetime) -> None:
-    """Reviewed and kept: the next review is due after the same time again, where it is looked at again at all."""
+def looked_at(award: Award, now: datetime, months: int | None = None) -> None:
+    """Reviewed and kept: the next review is due after the same time again, or after `months`; a recognition has none."""
     if award.state != RUNNING or not award.review_months:
         return
+    award.review_months = months or award.review_months
     award.review_due = money.next_month(today(now), award.review_months)
-    award.save(update_fields=["review_due"])
+    award.save(update_fields=["review_months", "review_due"])
 
 
-def change(award: Award, fen: int, matter: UUID, members: int, now: datetime) -> Award:
+def change(
+    award: Award, fen: int, matter: UUID, members: int, now: datetime, review_months: int | None = None
+) -> Award:
     """Another amount from the next month on: the award ends with this month and its successor begins.
 
     Less in a gradual exit is still that exit, with its end; more is no exit any more.
     """
     first = max(money.next_month(today(now)), award.since)
     leaving, until = award.state == ENDING and fen < award.fen, award.until
+    months = review_months or award.review_months
     end(award, "changed", now)
     return Award.objects.create(
         id=uuid5(matter, "award"),
@@ -133,8 +137,8 @@ def change(award: Award, fen: int, matter: UUID, members: int, now: datetime) ->
         account=award.account,
         matter_id=matter,
         previous=award,
-        review_months=award.review_months,
-        review_due=None if leaving else money.next_month(first, award.review_months),
+        review_months=months,
+        review_due=None if leaving else money.next_month(first, months),
         made_at=now,
     )
 

@@ -155,7 +155,7 @@ def content(
         account=account_of(account or {}, who),
         agent=_agent(agent or {}, channel),
         materials=_materials(materials or {}),
-        kin=_kin(kin or {}),
+        kin=kin_of(kin or {}),
     )
 
 
@@ -229,7 +229,7 @@ def _materials(row: Mapping[str, str]) -> dict[str, str]:
     return {slug: row[slug] for slug in MATERIALS if row.get(slug) in states}
 
 
-def _kin(row: Mapping[str, str]) -> dict[str, str]:
+def kin_of(row: Mapping[str, str]) -> dict[str, str]:
     """A near relative of staff declares it (57号 art. 11): who, where, how related."""
     name = texts.line(row.get("name", ""), "kin_name", LONGEST["name"])
     if not name:

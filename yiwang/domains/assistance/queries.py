@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +75,19 @@ def _computed(matter: Matter, on: date) -> Computed:
     if row is None or row.household is None:
         return NOTHING
     return compute(row.programme, row.household, row.person, on)
+
+
+def relieved_lately(matter: UUID, on: date) -> list[Award]:
+    """Emergency relief that the household of this application, or the same applicant, got within a year, oldest first."""
+    row = Application.objects.filter(pk=matter).first()
+    if row is None:
+        return []
+    same = Q(household=row.household) if row.household else Q(pk__in=[])
+    if row.id_hash:
+        same |= Q(matter__assistance__id_hash=row.id_hash)
+    since = on - timedelta(days=365)
+    found = Award.objects.filter(same, programme="relief_emergency", since__gte=since).exclude(matter=matter)
+    return list(found.order_by("made_at", "id"))
 
 
 def award_under_review(matter: Matter) -> Award:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.core.process import UserTask
 from yiwang.domains.assistance import money, queries
@@ -18,8 +19,9 @@ from yiwang.domains.assistance.programmes import NEVER, programme
 from yiwang.domains.assistance.steps import at_home
 from yiwang.domains.assistance.steps.accepting import MATERIAL_STATES, WAYS
 from yiwang.domains.assistance.steps.looking import CHECK_STATES, CHECKS, SPECIAL
-from yiwang.domains.assistance.steps.reviewing import MONTHS, REASONS
+from yiwang.domains.assistance.steps.reviewing import MONTHS, REASONS, RHYTHMS
 from yiwang.faces.workbench import naming
+from yiwang.faces.workbench.assisting_fields import account, amount, choice, day, kin, reason, text
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
@@ -62,38 +64,6 @@ def _form(view: MatterView, task: CaseTask, node: UserTask, outcome: str, now: d
 Made = tuple[list[Field], str]
 
 
-def _reason(label: str, required: bool = True, hint: str = "") -> Field:
-    return Field(
-        "reason", label, "textarea", hint=hint, required=required, attrs={"maxlength": 1000, "rows": 3}
-    )
-
-
-def _text(
-    name: str, label: str, required: bool = True, most: int = 2000, rows: int = 3, hint: str = ""
-) -> Field:
-    return Field(
-        name, label, "textarea", hint=hint, required=required, attrs={"maxlength": most, "rows": rows}
-    )
-
-
-def _choice(
-    name: str, label: str, known: Mapping[str, Any], first: str = "", value: str = "", required: bool = True
-) -> Field:
-    options = [("", first), *known.items()] if first else list(known.items())
-    return Field(name, label, "select", value, required=required, options=options)
-
-
-def _day(name: str, label: str, on: date) -> Field:
-    return Field(name, label, "date", on.isoformat(), required=True)
-
-
-def _amount(
-    value: int | None, label: str, required: bool = True, hint: str = "", name: str = "amount"
-) -> Field:
-    shown = f"{value / 100:.2f}" if value is not None else ""
-    return Field(name, label, "text", shown, hint, required, attrs={"inputmode": "decimal", "maxlength": 12})
-
-
 def _second(view: MatterView, node: UserTask, now: datetime) -> Field:
     options = queries.colleagues(view.row.area_id, local(now).date(), county=node.id == "county_visit")
     return Field(
@@ -109,33 +79,37 @@ def _second(view: MatterView, node: UserTask, now: datetime) -> Field:
 
 def _accept(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     if outcome == "refuse":
-        return [_reason(_("Why is it not accepted?"), hint=_("The applicant is told this in writing."))], ""
+        return [reason(_("Why is it not accepted?"), hint=_("The applicant is told this in writing."))], ""
     papers = Application.objects.filter(pk=view.row.pk).values_list("materials", flat=True).first() or {}
     fields = [
-        _choice(f"material_{slug}", str(name), MATERIAL_STATES, _("Choose"), papers.get(slug, ""))
+        choice(f"material_{slug}", str(name), MATERIAL_STATES, _("Choose"), papers.get(slug, ""))
         for slug, name in MATERIALS.items()
     ]
+    if Application.objects.filter(pk=view.row.pk, account="").exists():
+        fields += account()
+    if outcome == "accept" and not view.case.data.get("kin"):
+        fields += kin()
     if outcome == "missing":
         return fields, _("The applicant is told once, and all at once, what is missing.")
     return fields, _("What the checking of data can find out itself must not be asked for.")
 
 
 def _supplement(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    return ([] if outcome == "complete" else [_reason(_("How do you know that the applicant gives up?"))]), ""
+    return ([] if outcome == "complete" else [reason(_("How do you know that the applicant gives up?"))]), ""
 
 
 def _notice(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     return [
-        _choice("way", _("How it was delivered"), WAYS, _("Choose")),
-        _day("on", _("Delivered on"), local(now).date()),
+        choice("way", _("How it was delivered"), WAYS, _("Choose")),
+        day("on", _("Delivered on"), local(now).date()),
     ], ""
 
 
 def _arrange(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     return [
         _second(view, node, now),
-        _day("on", _("Day of the visit"), local(now).date()),
-        _choice("special", _("Longer limit of 45 working days"), SPECIAL, _("No"), required=False),
+        day("on", _("Day of the visit"), local(now).date()),
+        choice("special", _("Longer limit of 45 working days"), SPECIAL, _("No"), required=False),
     ], ""
 
 
@@ -178,8 +152,8 @@ def _visit(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Mad
 
 
 def _checks(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    fields = [_choice(f"check_{slug}", str(name), CHECK_STATES, _("Choose")) for slug, name in CHECKS.items()]
-    fields.append(_text("remark", _("What differs"), False, 1000))
+    fields = [choice(f"check_{slug}", str(name), CHECK_STATES, _("Choose")) for slug, name in CHECKS.items()]
+    fields.append(text("remark", _("What differs"), False, 1000))
     fields += _at_home(at_home.figures(view.row.pk))
     return fields, _("A figure that a department gave goes into the registers as this department's.")
 
@@ -198,20 +172,20 @@ def _resurvey(view: MatterView, node: UserTask, outcome: str, now: datetime) -> 
 
 def _judge(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     if outcome in ("again", "back"):
-        return [_reason(_("What is still to be found out?"))], ""
+        return [reason(_("What is still to be found out?"))], ""
     found = queries.computed_now(view.row, local(now).date())
     intro = said(found)
     if outcome in ("refuse", "against"):
-        return [_reason(_("Reasons"), hint=_("The household is told them in writing."))], intro
+        return [reason(_("Reasons"), hint=_("The household is told them in writing."))], intro
     fields: list[Field] = []
     benefit = programme(view.case.data["programme"])
     if benefit.rhythm != NEVER:
         value = view.case.data.get("fen") if node.id != "opinion" else None
         value = value if value is not None else found.fen
         label = _("Amount a month, yuan") if benefit.rhythm == "monthly" else _("Amount, yuan")
-        fields.append(_amount(value, label))
+        fields.append(amount(value, label))
     fields.append(
-        _reason(
+        reason(
             _("Reasons"), False, _("Needed where you differ from the rules, or where they give no answer.")
         )
     )
@@ -220,7 +194,7 @@ def _judge(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Mad
         fields.append(Field("unstable", label, "checkbox"))
     if node.id == "opinion":
         fields.append(
-            _choice("special", _("Longer limit of 45 working days"), SPECIAL, _("No"), required=False)
+            choice("special", _("Longer limit of 45 working days"), SPECIAL, _("No"), required=False)
         )
     return fields, intro
 
@@ -229,30 +203,37 @@ def said(found: Computed) -> str:
     """What the rules give, in a sentence; that a person decides stands beside it."""
     person = _("A person decides, not the machine.")
     if found.says == "yes" and found.fen is not None:
-        text = _("The rules give %(amount)s yuan.") % {"amount": money.yuan(found.fen)}
+        sentence = _("The rules give %(amount)s yuan.") % {"amount": money.yuan(found.fen)}
     else:
-        text = {
+        sentence = {
             "yes": _("By the rules the household is entitled; the amount is not known."),
             "no": _("By the rules the household is not entitled."),
             "undetermined": _("The rules give no answer, because something is not known."),
         }.get(found.says, _("The rules were not asked."))
-    return f"{text} {person}"
+    return f"{sentence} {person}"
 
 
 def _objection(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     return [
-        _text("objection", _("What is objected?")),
+        text("objection", _("What is objected?")),
         Field("contact", _("Who objects, and how to reach them"), attrs={"maxlength": 100}),
     ], _("Without an objection there is nothing to do: after seven days it goes on by itself.")
 
 
 def _confirm(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    return [_reason(_("What did you find?"))], ""
+    return [reason(_("What did you find?"))], ""
 
 
 def _relieve(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    fields = [_amount(None, _("Amount given now, yuan"))] if outcome == "grant" else []
-    return [*fields, _reason(_("Reasons"))], _("A person decides, not the machine.")
+    fields = [amount(None, _("Amount given now, yuan"))] if outcome == "grant" else []
+    intro = _("A person decides, not the machine.")
+    before = queries.relieved_lately(view.row.pk, local(now).date())
+    if before:
+        told = pgettext("between names in a list", ", ").join(
+            f"{row.made_at:%Y-%m-%d} {money.yuan(row.fen)}" for row in before
+        )
+        intro += " " + _("This household got emergency relief within a year: %(what)s.") % {"what": told}
+    return [*fields, reason(_("Reasons"))], intro
 
 
 def _hand_over(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
@@ -263,7 +244,7 @@ def _hand_over(view: MatterView, node: UserTask, outcome: str, now: datetime) ->
 
 
 def _record(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    return [_reason(_("Remarks"), False)], ""
+    return [reason(_("Remarks"), False)], ""
 
 
 def _outcome(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
@@ -276,16 +257,20 @@ def _outcome(view: MatterView, node: UserTask, outcome: str, now: datetime) -> M
     )
     fields: list[Field] = []
     if outcome in ("raise", "cut"):
-        fields.append(_amount(found.fen, _("New amount a month, yuan")))
+        fields.append(amount(found.fen, _("New amount a month, yuan")))
         fields.append(
             Field("members", _("Members now"), "number", str(award.members), attrs={"min": 1, "max": 20})
         )
+    if outcome in ("keep", "raise", "cut") and award.review_months:
+        now_and_then = str(RHYTHMS[str(award.review_months)]) if str(award.review_months) in RHYTHMS else ""
+        first = _("As before: %(rhythm)s") % {"rhythm": now_and_then}
+        fields.append(choice("rhythm", _("Looked at again"), RHYTHMS, first, required=False))
     if outcome == "exit":
-        fields.append(_choice("months", _("Months of gradual exit"), MONTHS, _("Choose")))
+        fields.append(choice("months", _("Months of gradual exit"), MONTHS, _("Choose")))
     if outcome != "keep":
-        fields.append(_choice("why", _("Reason"), REASONS, _("Choose")))
+        fields.append(choice("why", _("Reason"), REASONS, _("Choose")))
     fields.append(
-        _reason(
+        reason(
             _("Reasons"),
             outcome != "keep",
             _("Needed where you differ from the rules, or where they give no answer."),
@@ -296,16 +281,16 @@ def _outcome(view: MatterView, node: UserTask, outcome: str, now: datetime) -> M
 
 def _hearing(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     return [
-        _day("on", _("Heard on"), local(now).date()),
-        _text("told", _("What the household was told: what is intended, and why")),
-        _text("said", _("What the household says to it")),
+        day("on", _("Heard on"), local(now).date()),
+        text("told", _("What the household was told: what is intended, and why")),
+        text("said", _("What the household says to it")),
     ], _("Nothing is cut or stopped before the household was heard.")
 
 
 def _review_decision(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     if outcome == "back":
-        return [_reason(_("What is still to be found out?"))], ""
-    return [_reason(_("Remarks"), False)], _("A person decides, not the machine.")
+        return [reason(_("What is still to be found out?"))], ""
+    return [reason(_("Remarks"), False)], _("A person decides, not the machine.")
 
 
 _MAKERS: dict[str, Callable[[MatterView, UserTask, str, datetime], Made]] = {

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yiwang.core.policy.arrow import read_column
 from yiwang.kernel.packs.rulebook import Variable
 
 NEVER = 99991231
@@ -113,28 +114,8 @@ def arrow_of(variable: Variable, column: Column) -> pa.Array:
 
 def of_arrow(variable: Variable, array: pa.ChunkedArray) -> Column:
     """What `arrow_of` was given; a word of a choice that the pack no longer has is unknown."""
-    known = None if array.null_count == 0 else np.asarray(array.is_valid())
-    if variable.type == "choice":
-        return _codes(variable, array, known)
-    filled = array if known is None else array.fill_null(False if variable.type == "bool" else 0)
-    return np.asarray(filled).astype(dtype_of(variable), copy=False), known
-
-
-def _codes(variable: Variable, array: pa.ChunkedArray, known: np.ndarray | None) -> Column:
-    whole = array.unify_dictionaries().combine_chunks() if array.num_chunks != 1 else array.chunk(0)
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
-    if len(whole) == 0:
-        return np.zeros(0, np.uint8), None
-    order = {word: n for n, word in enumerate(variable.choices)}
-    table = np.array([order.get(word, 255) for word in whole.dictionary.to_pylist()] or [255], np.uint8)
-    indices = whole.indices if known is None else whole.indices.fill_null(0)
-    codes = table[np.asarray(indices)]
-    lost = codes == 255
-    if lost.any():
-        known = ~lost if known is None else known & ~lost
-        codes = np.where(lost, 0, codes).astype(np.uint8)
-    return codes, known
+    values, known = read_column(variable, array)
+    return values.astype(dtype_of(variable), copy=False), known
 
 
 def ordered(variables: Mapping[str, Variable], entity: str) -> list[Variable]:

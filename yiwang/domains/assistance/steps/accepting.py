@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
-from yiwang.domains.assistance import answers, households
+from yiwang.domains.assistance import answers, applying, households
 from yiwang.domains.assistance.decisions import keep
-from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED
+from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED, account_of, kin_of
 from yiwang.domains.assistance.models import Application, Decision
 from yiwang.domains.assistance.programmes import programme
 from yiwang.kernel.errors import Invalid
@@ -34,7 +35,12 @@ WAYS: Mapping[str, Any] = {
 
 
 class Acceptance(PlainForm):  # 受理
-    """`material_<slug>` for each paper; missing: told once what is missing; refuse: `reason`."""
+    """`material_<slug>` for each paper; missing: told once what is missing; refuse: `reason`.
+
+    `account_bank`, `account_number`, `account_holder`: where the application came without an account, such as one on
+    behalf of a household; it can stay empty, and is asked for before it is paid. `kin_name`, `kin_unit`, `kin_relation`:
+    the near relative on the staff, where nobody has declared one yet (57号 art. 11).
+    """
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         if answer.outcome == "refuse":
@@ -42,6 +48,7 @@ class Acceptance(PlainForm):  # 受理
                 answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
             )
             return Prepared()
+        own_account(answer, "")
         papers = materials(answer)
         lacking = [slug for slug, state in papers.items() if state == MISSING]
         if answer.outcome == "missing":
@@ -59,7 +66,8 @@ class Acceptance(PlainForm):  # 受理
                 % {"name": MATERIALS[lacking[0]]},
                 where=f"material_{lacking[0]}",
             )
-        return Prepared(changes={"filed_at": now}, record={"materials": papers})
+        data = {"kin": True} if own_kin(answer) else {}
+        return Prepared(changes={"filed_at": now}, data=data, record={"materials": papers})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         row = Application.objects.get(pk=case.id)
@@ -67,11 +75,29 @@ class Acceptance(PlainForm):  # 受理
             keep(case, "accept", answer.outcome, None, answers.text(answer, "reason"), actor, now)
             return
         row.materials = materials(answer)
+        if not row.account and (account := own_account(answer, row.name)):
+            row.account = orjson.dumps(account).decode()
         if answer.outcome == "accept":
+            if not row.kin and (kin := own_kin(answer)):
+                row.kin = True
+                applying.register_kin(case.id, kin, actor, now)
             row.accepted_at = now
             households.link(row, actor, now)
             set_total(row)
-        row.save(update_fields=["materials", "accepted_at", "due_at", "household", "person"])
+        row.save(
+            update_fields=["materials", "accepted_at", "due_at", "household", "person", "account", "kin"]
+        )
+
+
+def own_kin(answer: Answer) -> dict[str, str]:
+    """The relative on the staff that was written down; {} for none."""
+    return kin_of({name: answers.text(answer, f"kin_{name}", 80) for name in ("name", "unit", "relation")})
+
+
+def own_account(answer: Answer, holder: str) -> dict[str, str]:
+    """What was written of an account, checked; {} where nothing was."""
+    typed = {name: answers.text(answer, f"account_{name}", 60) for name in ("bank", "number", "holder")}
+    return account_of(typed, holder)
 
 
 def materials(answer: Answer) -> dict[str, str]:

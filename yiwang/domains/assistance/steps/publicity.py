@@ -32,5 +32,6 @@ def objections(draft: Draft, desk: Any) -> str:
     """Whether anybody objected on the portal meanwhile; the seven days are over."""
     if not publishing.objected(draft.case.id):
         return "none"
+    lengthen(draft.case.id, "objection")
     draft.set(data={**draft.case.data, "complained": True})
     return "some"

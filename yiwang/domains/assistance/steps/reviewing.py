@@ -21,6 +21,10 @@ from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
 
 MONTHS: Mapping[str, Any] = {str(n): str(n) for n in range(1, awards.LONGEST_EXIT + 1)}
+RHYTHMS: Mapping[str, Any] = {
+    "6": gettext_lazy("Every half year: income is unstable, or somebody is able to work"),
+    "12": gettext_lazy("Every year"),
+}
 REASONS: Mapping[str, Any] = {
     "income": gettext_lazy("Income above the standard"),
     "property": gettext_lazy("Property above the limit"),
@@ -33,7 +37,10 @@ REASONS: Mapping[str, Any] = {
 
 
 class Outcome(PlainForm):  # 复核意见
-    """raise, cut: `amount`; exit: `months`; all but keep: `why` of the list and `reason`. `members` where they changed."""
+    """raise, cut: `amount`; exit: `months`; all but keep: `why` of the list and `reason`. `members` where they changed.
+
+    `rhythm`: 6 or 12, where the household is looked at so often from now on (57号 art. 31).
+    """
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         award, outcome = award_of(case), answer.outcome
@@ -51,6 +58,9 @@ class Outcome(PlainForm):  # 复核意见
             data["months"] = int(answers.choice(answer, "months", MONTHS, _("Choose how many months.")))
         if answers.text(answer, "members"):
             data["members"] = _members(answer)
+        data["rhythm"] = (
+            int(answers.choice(answer, "rhythm", RHYTHMS)) if answers.text(answer, "rhythm") else None
+        )
         record = {"fen": fen, "differs": differs, "cause": data["cause"], "computed": found.says}
         return Prepared(data=data, record=record)
 
@@ -77,7 +87,7 @@ class Outcome(PlainForm):  # 复核意见
         keep(case, "opinion", answer.outcome, fen, reason, actor, now, found, differs)
         Review.objects.filter(pk=case.id).update(outcome=answer.outcome)
         if answer.outcome == "keep":
-            awards.looked_at(award, now)
+            awards.looked_at(award, now, prepared.data["rhythm"])
         else:
             show_ending(case, award, now)  # where nobody is left to be heard; else after the hearing
 
@@ -157,7 +167,8 @@ class Deciding(PlainForm):  # 复核决定
                     _("The amount has changed meanwhile. Give it back for another opinion."), code="changed"
                 )
             members = case.data.get("members") or award.members
-            publishing.publish_award(awards.change(award, case.data["fen"], case.id, members, now), now)
+            after = awards.change(award, case.data["fen"], case.id, members, now, case.data.get("rhythm"))
+            publishing.publish_award(after, now)
         elif outcome == "exit":
             awards.leave_slowly(award, case.data["months"], now)
         else:
