@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.approvals import views, views_gantt, views_land
+from yiwang.domains.approvals import views, views_gantt, views_land, views_meetings
 
 urlpatterns = [
+    path("meetings", views_meetings.listed, name="meetings"),
+    path("meetings/new", views_meetings.new, name="meeting-new"),
+    path("meetings/<str:number>", views_meetings.meeting, name="meeting"),
     path("projects", views.projects, name="projects"),
     path("projects/new", views.new, name="project-new"),
     path("projects/<str:code>", views.project, name="project"),
