@@ -251,4 +251,5 @@ def test_a_mother_who_shows_who_she_is_has_the_form_filled_in_and_corrects_it(br
     assert own.filled["mother_id"]["same"] and not own.filled["mother_phone"]["same"]
     phone.goto("/my-data/held")
     assert "预填到“新生儿出生一件事”表单" in phone.locator("section:has(#looked)").inner_text()
+    assert "您本人" in phone.locator("section:has(#looked)").inner_text()
     look_both(phone, "fill-on-record")

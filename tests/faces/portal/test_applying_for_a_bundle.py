@@ -113,3 +113,33 @@ def test_one_file_sent_by_the_script_is_answered_with_the_list_of_its_material(v
     assert visitor.post(ADDRESS, case | {"_paper": "nothing", "file_nothing": pdf()}).status_code == 422
     assert "照片.pdf" not in text(visitor.post(ADDRESS, case | {"_paper": "photo", "_unpaper": key}))
     assert not Paper.objects.exists()
+
+
+def test_what_the_window_tells_to_be_missing_is_sent_from_the_page_that_follows(
+    visitor, signed_in, client, time
+):
+    number = visitor.post(ADDRESS, form()).headers["Location"].split("/")[-2]
+    send = f"/services/applications/{number}/send"
+    assert visitor.post(send, {"file_photo": pdf()}).status_code == 422  # nobody has asked for it
+    own = Joint.objects.get()
+    states = {f"material_{slug}": "received" for slug in own.materials} | {
+        "material_photo": "missing",
+        "material_marriage-certificate": "missing",
+    }
+    clerk = signed_in("window-clerk")
+    task = Task.objects.get(matter=own.pk)
+    shape = {"form": "complete-missing-1", "task": str(task.pk), "outcome": "missing"}
+    told = clerk.post(f"/matters/{number}/do/complete", shape | states | {"note_missing": "照片要一寸免冠"})
+    assert told.status_code == 302
+    page = text(visitor.get(f"/follow/{number}"))
+    assert "照片要一寸免冠" in page and 'name="file_photo"' in page and "file_id-card" not in page
+    bad = SimpleUploadedFile("x.svg", b"<svg onload=alert(1)>", "image/svg+xml")
+    assert visitor.post(send, {"file_photo": bad}).status_code in (415, 422)
+    assert visitor.post(send, {}).status_code == 422
+    assert (
+        client.post(send, {"file_photo": pdf()}).status_code == 302
+    )  # another browser is asked for the secret
+    assert not Paper.objects.exists()
+    assert visitor.post(send, {"file_photo": pdf()}).status_code == 302
+    assert "照片.pdf" in text(visitor.get(f"/follow/{number}"))
+    assert "照片.pdf" in text(clerk.get(f"/matters/{number}"))

@@ -16,6 +16,8 @@ from yiwang.kernel.registers.people import proving
 from yiwang.kernel.registers.people.facts import Fact
 from yiwang.kernel.registers.people.variables import said, titled, variables
 
+OWN = ("prefill",)  # what is on record without an official: the person's own use
+
 
 def english() -> bool:
     return (get_language() or "").startswith("en")
@@ -50,7 +52,7 @@ def looks(person: UUID) -> list[dict[str, Any]]:
     found = [
         {
             "at": one.at,
-            "who": one.who,
+            "who": one.who or (_("yourself") if one.fields == OWN else ""),
             "fields": [names.get(field, field) for field in one.fields],
             "purpose": one.purpose,
         }

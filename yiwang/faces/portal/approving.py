@@ -14,9 +14,10 @@ from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Problem
-from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.records.models import Licence
 from yiwang.kernel.ui import clock, problems
+
+KINDS = (registering.KIND, stages.STAGE, stages.ITEM, stages.OPINION)
 
 
 def number_of(text: str) -> str:
@@ -27,12 +28,6 @@ def number_of(text: str) -> str:
         return text
     found = Project.objects.filter(code=code).values_list("matter__number", flat=True).first()
     return found or text
-
-
-def is_ours(number: str) -> bool:
-    """Whether this number belongs to a project, one of its stages or one of its permits."""
-    kinds = (registering.KIND, stages.STAGE, stages.ITEM, stages.OPINION)
-    return Matter.objects.filter(number=number, kind__in=kinds).exists()
 
 
 def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:

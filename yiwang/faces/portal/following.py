@@ -18,16 +18,21 @@ from yiwang.domains.assistance.models import Application
 from yiwang.domains.operations import actions
 from yiwang.domains.operations import follow as following
 from yiwang.domains.operations.models import Report
+from yiwang.domains.services import applying as services
+from yiwang.domains.services import joint
 from yiwang.domains.services.models import Application as ServiceApplication
 from yiwang.domains.services.models import Joint
 from yiwang.faces.portal import approving, assisting, own, serving
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.looked import looks_at
 from yiwang.kernel.errors import Invalid, NotFound, Problem
+from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments, notices, problems
 from yiwang.kernel.ui.files import serve
+
+SERVICES = (services.KIND, joint.KIND)
 
 # Kinds of lines of the public story that have the mark of an action.
 ICONS = {
@@ -62,16 +67,17 @@ def _own(number: str, secret: str) -> Report | Application | ServiceApplication 
     """The report, application or project of this number with this secret. Raises NotFound, the same for all."""
     if Application.objects.filter(matter__number=number).exists():
         return applying.applicant(number, secret)
-    if _of_services(number):
+    kind = _kind(number)
+    if kind in SERVICES:
         return serving.applicant(number, secret)
-    if approving.is_ours(number):
+    if kind in approving.KINDS:
         return registering.applicant(number, secret)
     return actions.reporter(number, secret)
 
 
-def _of_services(number: str) -> bool:
-    rows = (ServiceApplication, Joint)
-    return any(one.objects.filter(matter__number=number).exists() for one in rows)
+def _kind(number: str) -> str:
+    """The kind of the matter of this number, '' where there is none: it says who has the page."""
+    return Matter.objects.filter(number=number).values_list("kind", flat=True).first() or ""
 
 
 def _number(text: str) -> str:
@@ -105,9 +111,10 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("find") + f"?number={number}")
     if Application.objects.filter(matter__number=number).exists():
         return assisting.page(request, number, secret)
-    if _of_services(number):
+    kind = _kind(number)
+    if kind in SERVICES:
         return serving.page(request, number, secret)
-    if approving.is_ours(number):
+    if kind in approving.KINDS:
         return approving.page(request, number, secret)
     return page(request, number)
 
