@@ -196,5 +196,6 @@ def may_convene(actor: Any, rules: Rulebook) -> list[str]:
     return [
         unit
         for unit in leads
-        if unit and decide(actor, "open", Subject(kind=KIND, area=rules.district, unit=unit, district=rules.district))
+        if unit
+        and decide(actor, "open", Subject(kind=KIND, area=rules.district, unit=unit, district=rules.district))
     ]

@@ -12,6 +12,7 @@ from yiwang.faces.api.endpoints import (
     files,
     licences,
     matters,
+    meetings,
     places,
     reports,
     rules,
@@ -58,5 +59,6 @@ for subject in (
     wall,
     assistance,
     approvals,
+    meetings,
 ):
     api.add_router("", subject.router)
