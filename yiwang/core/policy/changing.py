@@ -7,9 +7,9 @@ are asked at once, as so many households; what is told is what really changed th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,11 +40,15 @@ class Change:
     answer: str
 
 
-class _Candidate(NamedTuple):
+class _Group(NamedTuple):
+    """Candidates for one fact of one place (of the person in the layout; 0 for the household): other values than
+    `old` (None: unknown). `first`: the number of the first of them among all."""
+
     fact: Fact
-    place: int  # of the person in the layout; 0 for the household
-    number: int
-    old: int | None  # what stands in the column now; None for unknown
+    place: int
+    old: int | None
+    numbers: list[int]
+    first: int
 
 
 def changes(
@@ -61,12 +65,12 @@ def changes(
     Of the conditions only those are told that do not hold.
     """
     in_force = [rules.programmes[one.slug] for one in programmes if one.slug in rules.programmes]
-    candidates = list(islice(_candidates(rules, part, trace, in_force), MOST))
-    if not candidates:
+    groups = _groups(rules, part, trace, in_force)
+    if not groups:
         return {}
-    asked = Batch(rules, _copies(population, part, candidates), keep=True)
+    asked = Batch(rules, _copies(population, part, groups), keep=True)
     member_of = {int(place): n for n, place in enumerate(back.tolist())}
-    teller = _Teller(candidates, member_of)
+    teller = _Teller(groups, member_of)
     keys: dict[str, list[tuple[str, bool]]] = {HOUSEHOLD: [], PERSON: []}
     for programme in in_force:
         asked.column(programme.slug)
@@ -105,28 +109,33 @@ def _turned(before: np.ndarray, became: np.ndarray) -> np.ndarray:
 class _Teller:
     """Says which of the candidates changed an answer."""
 
-    def __init__(self, candidates: list[_Candidate], member_of: Mapping[int, int]):
-        self.candidates, self.member_of = candidates, member_of
-        self.far = [0 if one.old is None else abs(one.number - one.old) for one in candidates]
+    def __init__(self, groups: list[_Group], member_of: Mapping[int, int]):
+        self.groups, self.member_of = groups, member_of
+        self.firsts = [group.first for group in groups]
 
     def told(self, turned: np.ndarray, became: np.ndarray) -> tuple[Change, ...]:
         """Of the candidates that turned the answer the nearest of each fact."""
-        nearest: dict[tuple[str, int, int], int] = {}
+        nearest: dict[tuple[int, int], tuple[int, int, _Group]] = {}
         for n, state in zip(turned.tolist(), became[turned].tolist(), strict=True):
-            one = self.candidates[n]
-            several = one.old is None or one.fact.type in ("choice", "bool")
-            key = (one.fact.slug, one.place, one.number if several else state)
-            if key not in nearest or self.far[n] < self.far[nearest[key]]:
-                nearest[key] = n
-        return tuple(self._change(self.candidates[n], int(became[n])) for n in nearest.values())
+            at = bisect_right(self.firsts, n) - 1
+            group = self.groups[at]
+            number = group.numbers[n - group.first]
+            several = group.old is None or group.fact.type in ("choice", "bool")
+            far = 0 if group.old is None else abs(number - group.old)
+            key = (at, number if several else state)
+            if key not in nearest or far < nearest[key][0]:
+                nearest[key] = (far, number, group)
+        return tuple(
+            self._change(group, number, int(became[group.first + group.numbers.index(number)]))
+            for _far, number, group in nearest.values()
+        )
 
-    def _change(self, one: _Candidate, state: int) -> Change:
-        old = one.old
+    def _change(self, one: _Group, number: int, state: int) -> Change:
         return Change(
             one.fact.slug,
             None if one.fact.entity is HOUSEHOLD else self.member_of[one.place],
-            None if old is None else one.fact.value(old),
-            one.fact.value(one.number),
+            None if one.old is None else one.fact.value(one.old),
+            one.fact.value(number),
             "yes" if state == YES else "no",
         )
 
@@ -145,28 +154,31 @@ def _olds(part: Part, fact: Fact) -> list[int | None]:
     return [None if value == fact.hidden else value for value in states]
 
 
-def _candidates(
-    rules: RulesAt, part: Part, trace: Trace, programmes: list[ProgrammeAt]
-) -> Iterator[_Candidate]:
-    lacking: dict[str, set[int]] = {}
-    for programme in programmes:
-        for name in trace.under(programme.slug)[0]:
-            lacking.setdefault(name, set())
+def _groups(rules: RulesAt, part: Part, trace: Trace, programmes: list[ProgrammeAt]) -> list[_Group]:
+    looked_at = {name for one in programmes for name in trace.under(one.slug)[0]}
+    facts = [fact for name in sorted(looked_at) if (fact := rules.facts.get(name)) is not None]
+    facts = [fact for fact in facts if fact.slug not in FIXED and fact.type != "date"]
+    # Of the others all values are tried.
+    lacking: dict[str, set[int]] = {
+        fact.slug: set()
+        for fact in facts
+        if fact.type == "money" or fact.type == "int" and fact.largest > SMALL
+    }
     for key, node in trace.nodes.items():
         differences = _differences(node.comparisons)
         if differences:
-            for name in trace.under(key)[0]:
-                if name in lacking:
-                    lacking[name] |= differences
-    for name in sorted(lacking):
-        fact = rules.facts.get(name)
-        if fact is None or name in FIXED or fact.type == "date":
-            continue
-        steps = _steps(fact, lacking[name])
+            for name in trace.under(key)[0] & lacking.keys():
+                lacking[name] |= differences
+    found: list[_Group] = []
+    count = 0
+    for fact in facts:
+        steps = _steps(fact, lacking.get(fact.slug, set()))
         for place, old in enumerate(_olds(part, fact)):
-            for number in _numbers(fact, old, steps):
-                if number != old:
-                    yield _Candidate(fact, place, number, old)
+            numbers = [number for number in _numbers(fact, old, steps) if number != old][: MOST - count]
+            if numbers:
+                found.append(_Group(fact, place, old, numbers, count))
+                count += len(numbers)
+    return found
 
 
 def _steps(fact: Fact, lacking: set[int]) -> set[int]:
@@ -212,14 +224,15 @@ def _differences(comparisons: list[Compared]) -> set[int]:
 _EDGES = {"<": (-1, 0), "<=": (0, 1), ">": (1, 0), ">=": (0, -1), "==": (0, 1), "!=": (0, 1)}
 
 
-def _copies(population: Population, part: Part, candidates: list[_Candidate]) -> Part:
+def _copies(population: Population, part: Part, groups: list[_Group]) -> Part:
     """As many copies of the household as there are candidates, each with its fact changed."""
-    count = len(candidates)
+    count = groups[-1].first + len(groups[-1].numbers)
     changed: dict[str, tuple[list[int], list[int]]] = {}
-    for n, one in enumerate(candidates):
+    for one in groups:
         places, numbers = changed.setdefault(one.fact.slug, ([], []))
-        places.append(one.place * count + n)
-        numbers.append(one.number)
+        begin = one.place * count + one.first
+        places += range(begin, begin + len(one.numbers))
+        numbers += one.numbers
     columns = {}
     for name in {**part.columns, **changed}:
         fact = population.facts[name]

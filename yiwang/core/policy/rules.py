@@ -149,7 +149,7 @@ class RulesAt:
                 numbers.append(
                     (parameter.slug, definition.unit, value if definition.unit == "switch" else None)
                 )
-        return tuple((one.key, id(one.function)) for one in formulas), tuple(numbers)
+        return tuple((one.key, one.since) for one in formulas), tuple(numbers)
 
     def entity_of(self, programme: str) -> str | None:
         """Whose a programme is, in force or not; None for a name that is no programme."""

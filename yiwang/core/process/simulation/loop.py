@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from yiwang.core.process.simulation.clock import FAR, advance, after_limit, when_worked, worked
+from yiwang.core.process.simulation.clock import (
+    DAY,
+    FAR,
+    WITHIN,
+    advance,
+    after_limit,
+    when_worked_from,
+    worked,
+)
 
 # Columns of the table of jobs: one row each time that a task, service or timer opens.
 # OFFICE_READY, OFFICE_BEGUN and OFFICE_DONE are the office seconds before READY, BEGUN and DONE, once it was begun.
@@ -61,7 +69,7 @@ class Plan(NamedTuple):
     start_row: np.ndarray  # [profile]
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _mix(value):
     value ^= value >> np.uint64(30)
     value *= np.uint64(0xBF58476D1CE4E5B9)
@@ -71,7 +79,7 @@ def _mix(value):
     return value
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def luck(seed, case, key, visit, purpose):
     """A number from 0 to below 1."""
     value = _mix(np.uint64(seed) + np.uint64(case) * np.uint64(0x9E3779B97F4A7C15))
@@ -80,7 +88,7 @@ def luck(seed, case, key, visit, purpose):
     return np.float64(value >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _draw(tables, row, share):
     knots = tables.shape[1] - 1
     place = share * knots
@@ -88,7 +96,7 @@ def _draw(tables, row, share):
     return tables[row, low] + (tables[row, low + 1] - tables[row, low]) * (place - low)
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _push(heap, size, moment, order, job, what):
     place = size
     while place > 0:
@@ -101,7 +109,7 @@ def _push(heap, size, moment, order, job, what):
     return size + 1
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _pop(heap, size):
     """Takes the first event out; the caller has read row 0."""
     size -= 1
@@ -131,7 +139,7 @@ def _larger(table):
     return bigger
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _begin(plan, clocks, seed, profile, jobs, visits, heap, size, order, job, moment):
     """A person takes up the job; gives the size of the heap."""
     case, place = jobs[job, CASE], jobs[job, PLACE]
@@ -149,7 +157,7 @@ def _begin(plan, clocks, seed, profile, jobs, visits, heap, size, order, job, mo
         done = advance(clocks, calendar, moment, whole, True)
         jobs[job, OFFICE_DONE] = worked(clocks, calendar, done)
     else:
-        done = when_worked(clocks, calendar, office + whole)
+        done = when_worked_from(clocks, calendar, office + whole, moment // DAY - clocks.first)
         jobs[job, OFFICE_DONE] = min(office + whole, clocks.before[calendar, -1])
     jobs[job, DONE] = done
     if done < FAR:
@@ -157,7 +165,7 @@ def _begin(plan, clocks, seed, profile, jobs, visits, heap, size, order, job, mo
     return size
 
 
-@njit(cache=True)
+@njit(**WITHIN)
 def _ready(plan, clocks, seed, profile, jobs, visit, heap, size, order, free, head, tail, job, now):
     """A person takes up the job at once, or it waits its turn; gives the size of the heap."""
     pool = jobs[job, POOL]
