@@ -12,6 +12,7 @@ from yiwang.domains.approvals.gantt import Span
 
 STEPS = (1, 2, 3, 5, 7, 14, 28, 56, 91, 182, 364, 728)  # days between two marks
 MARKS = 5  # at most: as many dates as stand side by side on a telephone
+LEAST = 0.4  # percent of the width: the narrowest bar
 SHADED = 150  # days up to which days off are shaded; on a longer axis they are thinner than a line
 
 
@@ -34,8 +35,9 @@ class Axis:
         return round(100 * min(1.0, max(0.0, share)), 3)
 
     def bar(self, kind: str, begin: datetime, end: datetime) -> Bar:
-        x = self.at(begin)
-        return Bar(kind, x, round(self.at(end) - x, 3))
+        """Never so narrow that it can't be seen: what began and ended in an hour is a line."""
+        x = min(self.at(begin), 100 - LEAST)
+        return Bar(kind, x, round(max(LEAST, self.at(end) - x), 3))
 
     @property
     def days(self) -> int:
