@@ -133,6 +133,8 @@ def posts(units: list[dict], areas: list[dict], serving: list[str], leading: lis
     lines.append("  # 政务服务：综合窗口，各部门的审查和决定\n")
     window = ("window-clerk", "window_clerk", "government-services", DISTRICT)
     lines.append(post(*window, "政务服务综合窗口", "Clerk of the services window"))
+    guide = ("hall-guide", "hall_guide", "government-services", DISTRICT)
+    lines.append(post(*guide, "政务服务大厅导办", "Guide of the service hall"))
     named = {unit["code"]: unit for unit in units}
     for code in serving:
         name, en = named[code]["name"], named[code]["name_en"]

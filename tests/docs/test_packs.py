@@ -13,6 +13,7 @@ from yiwang.core.worktime import UNITS
 from yiwang.kernel.packs import (
     entries,
     entries_approvals,
+    entries_halls,
     entries_imports,
     entries_licences,
     entries_services,
@@ -43,9 +44,10 @@ NESTED = {
     "services/*.yaml": {
         name
         for part in entries_services.Part.__subclasses__()
-        if part not in BUNDLE_PARTS
+        if part not in (*BUNDLE_PARTS, entries_halls.LinePart)
         for name in part.model_fields
     },
+    "halls.yaml": set(entries_halls.LinePart.model_fields),
     "approvals/classes.yaml": {"from", "total", "stages"},
     "approvals/permits.yaml": set(entries_services.BasisPart.model_fields)
     | set(entries_services.NeededPart.model_fields),

@@ -16,6 +16,7 @@ from tests.pages import (
     assistance,
     discovery,
     field,
+    halls,
     people,
     portal,
     rulebook,
@@ -30,6 +31,7 @@ from tests.pages.district import make
 FACES = {
     "portal": portal,
     "services": services,
+    "halls": halls,
     "approvals": approvals,
     "workbench": workbench,
     "assistance": assistance,

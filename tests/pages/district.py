@@ -15,7 +15,7 @@ from tests.domains.assistance import district as assistance
 from tests.domains.assistance import found
 from tests.domains.services.restaurant import RESTAURANT
 from tests.faces.conftest import COMMUNITY, photo, way_of_a_matter
-from tests.pages import approvals, licences
+from tests.pages import approvals, halls, licences
 from yiwang.core.geo import Point
 from yiwang.core.process.simulation.warming import warm
 from yiwang.domains.operations import actions, supervision
@@ -48,6 +48,7 @@ class Made:
     found: found.Found = field(default_factory=found.Found)
     licence: Licence | None = None
     service: tuple[str, str] = ("", "")  # number and secret of an application for a service
+    hall: halls.Made = field(default_factory=halls.Made)
     sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -67,6 +68,8 @@ class Made:
             else:
                 pairs = ((self.number, self.secret), (self.aid.number, self.aid.secret), self.service)
                 store[own.KEY] = {number: seal(secret, own.PLACE) for number, secret in pairs}
+                booked = (self.hall.booked, self.hall.came)
+                store[own.BOOKINGS] = {number: seal(secret, own.PLACE) for number, secret in booked}
                 store[mine.KEY] = seal(f"{self.somebody} 9999999999", mine.PLACE)
             store.save()
             self.sessions[post] = store.session_key
@@ -112,6 +115,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
         now=start,
     )
     made.service = (applied.matter.number, applied.secret)
+    made.hall = halls.make(at(now))
     return made
 
 

@@ -35,6 +35,7 @@ PAGES = {
 NOT_PAGES: dict[str, str] = {
     "service-done": "a receipt that only the browser that applied may open: looked at in the story of a restaurant",
     "service-act": "takes a form",
+    "service-licence": "takes a form",
     "service-paper": "a file of an application that only the browser that follows it may open",
     "matter-service-open": "takes a form",
 }

@@ -111,6 +111,18 @@ def test_a_limit_that_no_calendar_understands_is_refused(limit: str) -> None:
     assert "5wd" in problem.advice
 
 
+@pytest.mark.parametrize(("extend", "good"), [("10wd", True), ("none", True), ("0", False), ("$more", False)])
+def test_how_much_a_limit_may_be_lengthened_is_a_limit_or_none(extend: str, good: bool) -> None:
+    d = Drawing()
+    d.start()
+    d.task("handle", limit="5wd", extend=extend)
+    d.end()
+    d.path("start", "handle", "end")
+    assert ("bad_extend" in {problem.code for problem in check(d.xml())}) is not good
+    if good:
+        assert read(d.xml()).nodes["handle"].extend == extend
+
+
 @pytest.mark.parametrize(
     ("attributes", "code"),
     [

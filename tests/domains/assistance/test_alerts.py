@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domains.assistance.conftest import NOW, lives, tell
 from tests.domains.assistance.test_screening import award
+from tests.kernel.people import made
 from tests.kernel.people.made import HUALU
 from tests.people import person
 from yiwang.domains.assistance.discovery import alerts, sending
@@ -191,3 +193,32 @@ def test_a_reading_that_was_cut_off_reads_the_same_changes_again(heard, monkeypa
             alerts.follow(NOW)
     assert (AlertCursor.objects.get().seq, Finding.objects.count()) == (before, 0)
     assert heard() == {("school-drop", "c", "waiting")}
+
+
+def test_an_alert_about_another_member_is_not_lost_while_somebody_is_on_the_way(heard):
+    house = lives(90_000)
+    other = made.resident(house, "spouse", "测试乙", order=33)
+    heard()
+    tell({"disability_since": "2026-09-01"}, person=head(house).pk)
+    heard()
+    sending.send(NOW)
+    tell({"disability_since": "2026-09-10"}, person=other.pk, on=date(2026, 9, 11))
+    assert heard(LATER) == {("new-disability-card", "b", "checking")}
+    told = orjson.loads(Finding.objects.get().explanation)
+    assert told["more"][0]["person"] == str(other.pk) != told["person"]
+
+
+def test_a_household_that_another_system_says_receives_help_is_enrolled_too(heard):
+    house = lives(90_000)
+    tell({"guarantee_since": "2025-03-01"}, household=house.pk)
+    heard()
+    actions.die(actor=SYSTEM, person=head(house).pk, on=date(2026, 9, 3), source="公安", now=NOW)
+    assert heard() == {("death", "d", "waiting")}
+
+
+def test_what_a_survey_has_just_established_sends_nobody_there_again(heard):
+    house = lives(90_000)
+    heard()
+    told = {"values": {"medical_own_paid": 2_500_000}, "as_of": date(2026, 9, 3), "person": head(house).pk}
+    actions.set_facts(actor=SYSTEM, source="入户调查 20260901-000001-1", now=NOW, **told)
+    assert heard() == set()

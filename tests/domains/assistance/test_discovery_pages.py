@@ -121,3 +121,12 @@ def test_a_screening_that_runs_in_another_process_is_not_started_twice(lake, sig
     with screening._alone():
         assert screening.go_on(NOW) == 0
     assert screening.go_on(NOW) == 1
+
+
+def test_a_visit_takes_the_answer_to_its_own_step_only(screened, signed_in):
+    here, there = (number_of(house) for house in screened)
+    task = Matter.objects.get(number=there).tasks.get(state="open").pk
+    sent = {"task": task, "outcome": "unfit", "note": "情况属实"}
+    county = signed_in(f"worker-{FUJIA}", f"worker-{HUALU}")
+    assert county.post(f"/assistance/visits/{here}/do", sent).status_code == 404
+    assert Finding.objects.filter(matter__number=there, state="checking").exists()

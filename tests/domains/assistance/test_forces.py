@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -176,3 +176,43 @@ def test_a_need_that_cannot_be_is_refused_with_its_field(worker, house, wrong):
     with pytest.raises(Invalid) as refused:
         need(worker, house, **wrong)
     assert refused.value.where in wrong
+
+
+def test_a_household_that_has_left_gets_nothing_and_one_that_moved_gets_it_where_it_lives(
+    county, worker, house
+):
+    from tests.kernel.people.made import FUJIA, resident
+    from yiwang.kernel.access.actors import SYSTEM
+    from yiwang.kernel.registers.people import actions as people
+
+    gone = household(HUALU)
+    one, _other = resident(gone, order=12), resident(house, order=14)
+    there, here = need(worker, gone), need(worker, house)
+    offer(county, capacity=100)
+    people.move_away(actor=SYSTEM, person=one.pk, on=date(2026, 9, 20), now=NOW)
+    people.move_household(
+        actor=SYSTEM, household=house.pk, area=FUJIA, address="大东路9号", on=date(2026, 9, 20), now=NOW
+    )
+    (found,) = actions.propose(actor=county, now=NOW)
+    here.refresh_from_db()
+    assert found.need_id == here.pk != there.pk and here.area_id == FUJIA
+    with pytest.raises(NotFound):
+        need(worker, gone)
+
+
+def test_the_most_urgent_needs_are_shown_however_many_there_are(worker, house, monkeypatch):
+    from yiwang.domains.assistance.forces import queries
+
+    monkeypatch.setattr(queries, "MOST", 1)
+    for _n in range(6):
+        need(worker, house)
+    last = need(worker, house, urgency="urgent", id=UUID(int=2**128 - 1))
+    assert [one.pk for one in queries.needs(worker)] == [last.pk]
+
+
+def test_a_record_is_shown_to_nobody_of_another_area_by_its_id(county, worker, house):
+    match = confirmed(county, house)
+    given = {"id": uuid4(), "match": match.pk, "quantity": 2, "given_at": NOW, "now": NOW}
+    vouchers.record(actor=worker, **given)
+    with pytest.raises(Denied):
+        vouchers.record(actor=person("worker-210104002013"), **given)

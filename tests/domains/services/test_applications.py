@@ -292,3 +292,64 @@ def test_one_wrong_digit_of_a_drafts_number_is_seen_by_its_check_digit(key):
     assert len(number) == 10
     total = sum(sum(divmod(int(one) * (2 if n % 2 else 1), 10)) for n, one in enumerate(reversed(number)))
     assert total % 10 == 0
+
+
+def at_review(**more):
+    got = applied(**more)
+    step(got.matter, "accept", "accept", at("2026-09-08T10:00"), **all_there())
+    return got, Task.objects.get(matter=got.matter, node="review")
+
+
+def extend(
+    task: Task,
+    limit: str,
+    when: str = "2026-09-10T10:00",
+    who: str = POSTS["service_decider"],
+    note="要请专家看厨房",
+):
+    return actions.extend(actor=person(who), task=task.pk, limit=limit, now=at(when), note=note)
+
+
+def test_the_head_extends_the_decision_once_and_the_applicant_reads_why_and_until_when(world):
+    got, task = at_review()
+    assert told(got).due.moment == at("2026-09-15T17:30")
+    with pytest.raises(Denied):
+        extend(task, "3wd", who=POSTS["service_reviewer"])
+    extend(task, "3wd")
+    seen = told(got, at("2026-09-10T11:00"))
+    assert (seen.extended, seen.extended_why) == ("3wd", "要请专家看厨房")
+    assert seen.due.moment == at("2026-09-18T17:30") and seen.answer == ""
+    assert any(line.action == "extend" for line in seen.story)
+    with pytest.raises(Invalid):
+        extend(task, "1wd")
+    step(got.matter, "review", "done", at("2026-09-11T10:00"), opinion="agree")
+    decide = Task.objects.get(matter=got.matter, node="decide")
+    with pytest.raises(Invalid):  # once for the whole application, not for each step
+        extend(decide, "1wd", "2026-09-11T11:00")
+    step(got.matter, "decide", "grant", at("2026-09-14T10:00"))
+    step(got.matter, "deliver", "delivered", at("2026-09-14T11:00"), way="post")
+    done = told(got, at("2026-09-14T12:00"))
+    assert done.extended == "3wd" and done.answer and done.story[-1].action == "complete"
+    assert [faults for _number, faults in audit.verify(Matter.objects.filter(pk=got.matter.pk))] == [[]]
+
+
+def test_a_decision_is_not_extended_by_more_than_ten_working_days_nor_without_a_reason_nor_too_late(world):
+    _got, task = at_review()
+    for limit, note, when in (
+        ("11wd", "还要核对", "2026-09-10T10:00"),
+        ("10wd", "", "2026-09-10T10:00"),
+        ("10wd", "还要核对", "2026-09-30T10:00"),
+    ):
+        with pytest.raises(Invalid):
+            extend(task, limit, when, note=note)
+    extend(task, "10wd")
+
+
+def test_the_steps_of_the_window_are_not_extended(world):
+    got = applied()
+    task = Task.objects.get(matter=got.matter, node="accept")
+    from yiwang.kernel.access.actors import SYSTEM
+
+    with pytest.raises(Invalid) as refused:
+        actions.extend(actor=SYSTEM, task=task.pk, limit="1wd", now=MONDAY, note="人手不够")
+    assert refused.value.where == "limit"

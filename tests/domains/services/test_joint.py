@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import orjson
 import pytest
+from django.db import connections
 
 from tests.conftest import at
 from tests.domains.services.family import (
@@ -267,3 +270,31 @@ def test_begun_again_after_a_crash_nothing_is_doubled(world, monkeypatch):
     window(got)
     parts.begin(Joint.objects.get(pk=got.id), WEDNESDAY)
     assert Matter.objects.filter(kind="service").count() == 2 and faults(got) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_that_grant_at_one_moment_begin_what_waits_for_both_once(world):
+    got = sent()
+    window(got)
+    waiting = JointPart.objects.filter(joint=got.id, state="waiting")
+    waiting.update(after=["vaccination-certificate", "birth-household"])
+    work = []
+    for service in FOUR[:2]:
+        matter = part(got, service).matter
+        step(matter, "review", f"service-reviewer-{matter.unit_id}", "done", WEDNESDAY, opinion="agree")
+        task = Task.objects.get(matter=matter, state="open")
+        work.append((person(f"service-decider-{matter.unit_id}"), task.pk))
+    both = Barrier(2)
+
+    def grant(who, task) -> None:
+        try:
+            both.wait(10)
+            actions.complete(actor=who, task=task, outcome="grant", now=WEDNESDAY)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as offices:
+        for done in [offices.submit(grant, *one) for one in work]:
+            done.result(60)
+    assert state(got) == dict(zip(FOUR, ["granted", "granted", "running", "running"], strict=True))
+    assert Matter.objects.filter(kind="service").count() == 4 and faults(got) == []

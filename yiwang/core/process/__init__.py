@@ -1,5 +1,6 @@
 """Processes: a BPMN 2.0 subset (流程), its checker and its pure step function."""
 
+from yiwang.core.process.attributes import NEVER
 from yiwang.core.process.conditions import Condition
 from yiwang.core.process.english import in_english
 from yiwang.core.process.errors import ConditionError, StepError
@@ -27,7 +28,7 @@ from yiwang.core.process.state import (
 from yiwang.core.process.stepping import may_send_back, send_back_targets, start, step
 
 __all__ = [
-    "LINKS", "NAMESPACE",
+    "LINKS", "NAMESPACE", "NEVER",
     "Cancel", "ClosedTask", "Complete", "Condition", "ConditionError", "Event", "Flow", "Gateway", "Node",
     "OpenTask", "Problem", "Process", "ProcessError", "Reenter", "SendBack", "ServiceCall", "ServiceDone", "ServiceTask",
     "State", "Step", "StepError", "Timer", "TimerFired", "TimerSet", "Token", "UserTask",

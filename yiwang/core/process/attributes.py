@@ -17,7 +17,19 @@ _VARIABLE = re.compile(r"\$[A-Za-z_]\w*", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _ISO = re.compile(r"P(?:(\d{1,4})W|(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?)?)")
 
-TASK_ATTRIBUTES = ("name_en", "post", "unit", "limit", "form", "link", "pauses", "clock", "outcomes")
+TASK_ATTRIBUTES = (
+    "name_en",
+    "post",
+    "unit",
+    "limit",
+    "form",
+    "link",
+    "pauses",
+    "clock",
+    "extend",
+    "outcomes",
+)
+NEVER = "none"
 CLOCKS = ("restart", "continue")
 SERVICE_ATTRIBUTES = ("name_en", "action", "outcomes")
 OTHER_ATTRIBUTES = ("name_en",)
@@ -54,6 +66,9 @@ def read_user_task(element: etree._Element, findings: Findings) -> dict:
     limit = own(element, "limit")
     if limit and not LIMIT.fullmatch(limit) and not _VARIABLE.fullmatch(limit):
         findings.add("bad_limit", line, task, text=limit)
+    extend = own(element, "extend")
+    if extend and extend != NEVER and not LIMIT.fullmatch(extend):
+        findings.add("bad_extend", line, task, text=extend)
     for name in ("post", "unit", "form"):
         value = own(element, name)
         if value and not REFERENCE.fullmatch(value):
@@ -68,7 +83,7 @@ def read_user_task(element: etree._Element, findings: Findings) -> dict:
     return {
         "post": post, "unit": own(element, "unit"), "limit": limit, "form": own(element, "form"), "link": link,
         "pauses": tuple(_values(element, "pauses", findings)), "clock": clock, "outcomes": outcomes,
-        "items": items, "item": item,
+        "items": items, "item": item, "extend": extend,
     }  # fmt: skip
 
 

@@ -53,7 +53,9 @@ class UserTask(Node):
     `pauses` are the hold reasons that stop this task's clock; `("*",)` stands for every reason there is.
     `clock` says what happens when the same unit gets the task again: `restart` gives the whole limit anew,
     `continue` goes on with the first clock. `items` names the list variable of a parallel multi-instance
-    task, and `item` the name under which one item is known; both are empty for an ordinary task. `timers` are the ids of the boundary timers on the task.
+    task, and `item` the name under which one item is known; both are empty for an ordinary task. `timers` are the ids of
+    the boundary timers on the task. `extend` is the most that its limit may be lengthened by, once; `none` for never,
+    empty where the host says how often and by how much.
     """
 
     post: str = ""
@@ -67,6 +69,7 @@ class UserTask(Node):
     items: str = ""
     item: str = ""
     timers: tuple[str, ...] = ()
+    extend: str = ""
 
 
 @dataclass(frozen=True, slots=True)

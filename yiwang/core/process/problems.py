@@ -77,6 +77,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "%(text)s is not a time limit (yiwang:limit of %(id)s).",
         "Write a number with wd, wh, h, d or eh, such as 5wd, or $name for a limit that the case gives.",
     ),
+    "bad_extend": (
+        "%(text)s is not how much a limit may be lengthened (yiwang:extend of %(id)s).",
+        "Write a number with wd, wh, h, d or eh, such as 10wd, or none for a limit that is fixed.",
+    ),
     "bad_reference": ("%(text)s is not a plain value or $name (yiwang:%(attribute)s of %(id)s).", "Use letters, digits, - and _; $ only in front."),
     "bad_list": ("The list yiwang:%(attribute)s of %(id)s has %(what)s.", "Separate the values by single commas, each once."),
     "bad_clock": ("%(text)s is not a way for the clock to go on (yiwang:clock of %(id)s).", "Use one of %(known)s."),

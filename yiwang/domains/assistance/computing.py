@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from yiwang.domains.assistance.programmes import PROGRAMMES
 from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.registers.models_people import Household, Person
 from yiwang.kernel.registers.people import queries as people
+from yiwang.kernel.registers.people.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,38 @@ def compute(
     wanted = [slug for slug in (programme, *PROGRAMMES[programme].with_) if slug in book.programmes]
     if row is None or not wanted or programme in _LAW:
         return NOTHING
-    members = people.members(household)
-    if not members:
+    asked = household_of_one(book, row)
+    if not asked.members:
         return NOTHING
-    members.sort(key=lambda one: (one.pk != row.head_id, one.since, one.pk))
-    own = _values(people.known_household(row))
-    population = policy.Population.of_records(
-        book.facts, [(own, [_values(people.known(one)) for one in members])]
-    )
-    found = policy.explain(book, population, on, wanted, with_changes=False)
-    chosen = [one for slug in wanted if (one := _of_whom(found, slug, members, person)) is not None]
+    found = policy.explain(book, asked.population, on, wanted, with_changes=False)
+    chosen = [one for slug in wanted if (one := _of_whom(found, slug, asked.members, person)) is not None]
     if not chosen:
         return NOTHING
     return Computed(chosen[0].answer, _sum(chosen), _told(found, chosen))
 
 
-def _values(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fact.value for name, fact in facts.items()}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A household as a population of one, with its members in their order there: the head first."""
+
+    population: policy.Population
+    members: list[Person]
+
+
+def household_of_one(rules: policy.Rules, row: Household) -> Asked:
+    """What the registers know now, as far as the rules have it: a fact that left the pack is left out."""
+    members = sorted(people.members(row.pk), key=lambda one: (one.pk != row.head_id, one.since, one.pk))
+    known = [_values(rules, "person", people.known(one)) for one in members]
+    own = _values(rules, "household", people.known_household(row))
+    return Asked(policy.Population.of_records(rules.facts, [(own, known)]), members)
+
+
+def _values(rules: policy.Rules, entity: str, known: Mapping[str, Fact]) -> dict[str, Any]:
+    return {
+        name: fact.value
+        for name, fact in known.items()
+        if name in rules.facts and rules.facts[name].entity == entity
+    }
 
 
 def _of_whom(
@@ -94,30 +110,47 @@ def _told(found: policy.CaseExplained, chosen: list[policy.Explanation]) -> dict
                 "name_en": one.name_en,
                 "answer": one.answer,
                 "fen": one.amount,
-                "missing": sorted({slug for slug, _member in one.missing}),
-                "conditions": [
-                    {
-                        "name": each.formula.name,
-                        "name_en": each.formula.name_en,
-                        "cite": each.formula.cite,
-                        "answer": each.answer,
-                        "missing": sorted({slug for slug, _member in each.missing}),
-                    }
-                    for each in one.conditions
-                ],
+                "missing": missing(one),
+                "conditions": conditions(one),
             }
             for one in chosen
         ],
-        "parameters": [
-            {
-                "name": one.name,
-                "name_en": one.name_en,
-                "unit": one.unit,
-                "value": one.value if isinstance(one.value, int | float | str | bool) else str(one.value),
-                "since": one.since.isoformat(),
-                "source": one.source,
-                "status": one.status,
-            }
-            for one in found.parameters.values()
-        ],
+        "parameters": parameters(found),
     }
+
+
+def missing(one: Any) -> list[str]:
+    """The unknown facts on which an answer or a condition hangs."""
+    return sorted({slug for slug, _member in one.missing})
+
+
+def conditions(one: policy.Explanation) -> list[dict[str, Any]]:
+    """Each condition with its citation, its answer and what is unknown; never the value of a fact."""
+    return [
+        {
+            "name": each.formula.name,
+            "name_en": each.formula.name_en,
+            "cite": each.formula.cite,
+            "answer": each.answer,
+            "missing": missing(each),
+        }
+        for each in one.conditions
+    ]
+
+
+def parameters(found: policy.CaseExplained, names: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The values that were used, all or some, each with its day, source and status."""
+    return [
+        {
+            "name": one.name,
+            "name_en": one.name_en,
+            "value": one.value if isinstance(one.value, int | float | str | bool) else str(one.value),
+            "unit": one.unit,
+            "per": one.per,
+            "since": one.since.isoformat(),
+            "source": one.source,
+            "status": one.status,
+        }
+        for name, one in found.parameters.items()
+        if names is None or name in names
+    ]

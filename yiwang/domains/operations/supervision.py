@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from yiwang.domains.operations.models import Chase, Request
 from yiwang.kernel.access.policy import Subject, decide, require
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
-from yiwang.kernel.matters import engine, given, store
+from yiwang.kernel.matters import engine, extending, given, store
 from yiwang.kernel.matters.attaching import works_it
 from yiwang.kernel.matters.case import Case, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
@@ -121,7 +121,7 @@ def ask_extension(*, actor: Any, task: UUID, limit: str, note: str, now: datetim
         must_be_open(case)
         if not own.is_open:
             raise Conflict(_("This task is no longer open."), code="task_done")
-        engine.may_extend(case, rulebook(case.pack), own, limit, now)
+        extending.may_extend(case, rulebook(case.pack), own, limit, now)
         row = _request(case, "extend", actor, note, now, task_id=own.id, limit=limit)
         _asked(row, case, actor, now, task=str(own.id), limit=limit)
         return row
@@ -241,7 +241,7 @@ def _carry_out(draft: Draft, desk: Desk, row: Request) -> None:
         task = draft.case.tasks[row.task_id]
         if not task.is_open:
             raise Conflict(_("This task is no longer open."), code="task_done")
-        engine.extend(draft, desk, task, row.limit, row.note, asked_at=row.asked_at)
+        extending.extend(draft, desk, task, row.limit, row.note, asked_at=row.asked_at)
         return
     engine.hold(draft, desk, hang_up_reason(desk.rulebook), row.note, None)
     row.pause_id = draft.paused[-1].id

@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.services import guides, prefill, words
+from yiwang.domains.services import extending, guides, prefill, words
 from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
@@ -55,6 +55,8 @@ class Progress:
     missing_note: str
     later: tuple[str, ...]
     answer: str
+    extended: str  # by how much the limit was extended, once; '' for not
+    extended_why: str
     refused: bool
     story: tuple[Line, ...]
     lines: tuple[schema_forms.Line, ...]
@@ -70,7 +72,8 @@ def progress(own: Application, now: datetime) -> Progress:
     matter = own.matter
     case, rules = store.load(matter), rulebook(matter.pack_id)
     service = guides.service_of(rules, own.service)
-    decisions = list(Decision.objects.filter(matter=matter.pk).order_by("at", "pk"))
+    rows = list(Decision.objects.filter(matter=matter.pk).order_by("at", "pk"))
+    decisions, extended = extending.split(rows)
     last = decisions[-1] if decisions else None
     nodes = {task.node for task in case.open_tasks}
     names = {needed.material.slug: words.name_of(needed.material) for needed in service.materials}
@@ -93,8 +96,10 @@ def progress(own: Application, now: datetime) -> Progress:
         if "papers" in nodes
         else (),
         answer=answer_of(last),
+        extended=extended.outcome if extended else "",
+        extended_why=extended.reason if extended else "",
         refused=last is not None and last.outcome in ("refuse", "broken"),
-        story=tuple(_story(own, decisions)),
+        story=tuple(_story(own, decisions, extended)),
         lines=tuple(lines_of(own, rules)),
         materials=tuple(
             (names.get(slug, slug), state_said(state, slug in optional))
@@ -131,7 +136,9 @@ def whole_due(own: Application, case: Case, service: Service) -> worktime.Due | 
     if own.accepted_at is None or not service.promised:
         return None
     holds = [worktime.Hold(pause.start, pause.end, pause.reason) for pause in case.pauses.values()]
-    return worktime.due(current_calendar(), own.accepted_at, worktime.Limit.parse(service.promised), holds)
+    promised = worktime.Limit.parse(service.promised)
+    more = extending.more_time(case, promised)
+    return worktime.due(current_calendar(), own.accepted_at, promised, holds, more)
 
 
 def _steps(case: Case, nodes: set[str]) -> tuple[tuple[str, str, str], ...]:
@@ -185,8 +192,10 @@ def answer_of(last: Decision | None) -> str:
     return "\n".join(filter(None, (said, last.reason if said else "")))
 
 
-def _story(own: Application, decisions: list[Decision]) -> list[Line]:
+def _story(own: Application, decisions: list[Decision], extended: Decision | None) -> list[Line]:
     found = [Line(own.received_at, "open", _("Your application came in."))]
+    if extended is not None:
+        found.append(Line(extended.at, "extend", _("More time was granted for the decision.")))
     if own.told_at:
         found.append(Line(own.told_at, "send_back", _("You were told, all at once, what is missing.")))
     said = {

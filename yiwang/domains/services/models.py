@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.domains.services.models_hall import Booking, HallDay, Ticket
 from yiwang.kernel.access.sealed import SealedTextField
+
+__all__ = [
+    "Application",
+    "Booking",
+    "Decision",
+    "Draft",
+    "Filled",
+    "HallDay",
+    "Joint",
+    "JointPart",
+    "Paper",
+    "Ticket",
+]
 
 
 class Application(models.Model):  # 办件

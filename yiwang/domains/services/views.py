@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yiwang.domains.services import bundles, guides, words
+from yiwang.domains.services.hall import opening
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.ui import clock
@@ -64,6 +65,9 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "explained": guides.promised_by(service, now),
         "reasons": rules.reasons,
         "shortened": guides.shortened(service),
+        "hall": next(
+            (hall for hall, line in filter(None, [opening.hall_for(rules, slug)]) if line.capacity), None
+        ),
         "rules": rules,
     }
     return render(request, "services/guide.html", context)

@@ -15,11 +15,11 @@ from yiwang.core.geo import Point
 from yiwang.domains.operations import actions as operations
 from yiwang.domains.streets import actions as streets
 from yiwang.domains.streets.track import Fix
-from yiwang.faces.field import given
+from yiwang.faces.field import given, visiting
 from yiwang.faces.field.door import body_of, check, staff_json
 from yiwang.faces.field.once import once
 from yiwang.kernel.access.actors import Actor
-from yiwang.kernel.errors import Denied, TooLarge
+from yiwang.kernel.errors import Denied, Invalid, TooLarge
 from yiwang.kernel.matters import actions, attaching, store
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.offline import Offline, offline
@@ -67,7 +67,9 @@ def do(request: HttpRequest) -> dict:
         now=sending.now,
         do=lambda: act(sending, body),
     )
-    return {"id": str(sent.id), "new": new} | answer
+    # Number and secret of what was applied for are told each time anew: a receipt keeps no secret.
+    more = visiting.applied(body.task) if sent.kind == "complete" and body.data.get("apply") else {}
+    return {"id": str(sent.id), "new": new} | answer | more
 
 
 def own_queue(actor: Actor, user: int) -> None:
@@ -109,6 +111,12 @@ def _complete(sending: Sending, body: given.Complete) -> dict:
                 % {"count": len(photos), "most": most},
                 where="photos",
             )
+        node = rulebook(case.pack).process(case.kind).nodes[case.tasks[body.task].node]
+        at_home = node.form in visiting.FORMS
+        if body.data and not at_home:
+            raise Invalid(_("This step has no fields on the phone."), where="data")
+        if any((shown.stage == "visit") != at_home for shown in body.photos):
+            raise Invalid(_("Photos of a home belong to a visit at home."), where="photos")
         # When somebody was faster, `complete` says who; then the photos belong to no step.
         wanted = photos if case.tasks[body.task].is_open else []
         if wanted:
@@ -119,6 +127,7 @@ def _complete(sending: Sending, body: given.Complete) -> dict:
                 task=body.task,
                 outcome=body.outcome,
                 note=body.note,
+                data=body.data,
                 evidence=tuple({"id": str(key), "stage": stage} for key, stage in wanted),
                 now=sending.now,
                 offline=sending.offline,

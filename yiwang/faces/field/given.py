@@ -59,10 +59,10 @@ class Claim(Given):
 
 
 class Shown(Given):
-    """A photo of a task, and whether it shows the place before or after."""
+    """A photo of a task, and whether it shows the place before or after, or a home."""
 
     id: Own
-    stage: Literal["before", "after", "document"]
+    stage: Literal["before", "after", "document", "visit"]
 
 
 class Complete(Given):
@@ -70,6 +70,9 @@ class Complete(Given):
     outcome: str = Field(max_length=40)
     note: str = ""
     photos: list[Shown] = Field([], max_length=50)
+    data: dict[Annotated[str, Field(max_length=120)], Annotated[str, Field(max_length=4000)]] = Field(
+        {}, max_length=600
+    )  # the fields of a visit's form
 
 
 Fix = Annotated[list[float], Field(min_length=4, max_length=4)]  # seconds since 1970, lat, lon, accuracy

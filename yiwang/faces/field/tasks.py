@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from yiwang.faces.field import visiting
 from yiwang.faces.field.door import staff_json
 from yiwang.faces.field.me import area_of
 from yiwang.faces.field.naming import name_of, outcome_name
@@ -45,6 +46,7 @@ _COLUMNS = {
     "address": F("matter__address"),
     "lat": F("matter__lat"),
     "lon": F("matter__lon"),
+    "data": F("matter__data"),
     "back": F("matter__reworks") + F("matter__returns") + F("matter__reopenings"),
 }
 _OWN = ("id", "matter_id", "node", "kind", "limit", "due_at", "held", "assignee_id", "area_id")
@@ -54,28 +56,40 @@ _OWN = ("id", "matter_id", "node", "kind", "limit", "due_at", "held", "assignee_
 @staff_json
 def tasks(request: HttpRequest) -> dict:
     """{tasks, more, now}: open tasks that nobody else has taken, what is due first first, at most `MOST`."""
+    now = clock.now()
     found = own(request.actor)
     rows, more = found[:MOST], len(found) > MOST
-    matters = [row["matter_id"] for row in rows]
-    photos = _photos(matters)
-    said = _said([row["matter_id"] for row in rows if row["back"]])
-    return {
-        "tasks": [_told(row, photos.get(row["matter_id"], []), said, request.actor) for row in rows],
+    nodes = {row["id"]: rulebook(row["pack"]).process(row["kind"]).nodes[row["node"]] for row in rows}
+    at_homes = {key: node for key, node in nodes.items() if node.form in visiting.FORMS}
+    # Pictures of a home stay where they are: on the page of the household, for a purpose.
+    photos = _photos([row["matter_id"] for row in rows if row["id"] not in at_homes])
+    said = _said([row["matter_id"] for row in rows if row["back"] and row["id"] not in at_homes])
+    visits = visiting.Visits(rows, at_homes, moments.local(now).date())
+    body = {
+        "tasks": [
+            _told(row, nodes[row["id"]], photos.get(row["matter_id"], []), said, request.actor)
+            | (visits.told(row, row["data"]) if row["id"] in at_homes else {})
+            for row in rows
+        ],
         "more": more,
-        "now": clock.now().isoformat(),
+        "now": now.isoformat(),
     }
+    return body | ({"shared": visiting.shared()} if at_homes else {})
 
 
 def own(actor: Actor) -> list[dict]:
     """The rows, one more than `MOST` when there are more. Two queries at most."""
-    nodes = {
-        node.id
-        for kind in current().kinds
-        for node in current().process(kind).tasks
-        if node.form in ON_THE_SPOT
-    }
+    steps = Q(pk__in=[])
+    for kind in current().kinds:
+        nodes = [
+            node.id
+            for node in current().process(kind).tasks
+            if node.form in ON_THE_SPOT or node.form in visiting.FORMS
+        ]
+        if nodes:
+            steps |= Q(kind=kind, node__in=nodes)
     mine = Task.objects.filter(
-        tasks_filter(actor), Q(assignee=None) | Q(assignee=actor.id), state="open", node__in=sorted(nodes)
+        tasks_filter(actor), steps, Q(assignee=None) | Q(assignee=actor.id), state="open"
     )
     rows = list(
         mine.filter(due_at__isnull=False).order_by("due_at", "id").values(*_OWN, **_COLUMNS)[: MOST + 1]
@@ -112,9 +126,8 @@ def _said(matters: list[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _told(row: dict, photos: list[dict], said: dict[UUID, str], actor: Actor) -> dict:
+def _told(row: dict, node: Any, photos: list[dict], said: dict[UUID, str], actor: Actor) -> dict:
     rules = rulebook(row["pack"])
-    node = rules.process(row["kind"]).nodes[row["node"]]
     class_def = rules.class_def(row["standard"], row["class_code"]) if row["class_code"] else None
     condition = rules.conditions.get(row["condition"])
     return {
@@ -141,8 +154,8 @@ def _told(row: dict, photos: list[dict], said: dict[UUID, str], actor: Actor) ->
 
 
 def _results(node: Any) -> list[dict]:
-    """What can be said of it: {slug, name, note, stages}."""
-    asked = ON_THE_SPOT[node.form]
+    """What can be said of it: {slug, name, note, stages}; a visit at home has fields besides (`visiting`)."""
+    asked = ON_THE_SPOT.get(node.form, {})
     return [
         {"slug": slug, "name": outcome_name(node, slug), "note": asked[slug][0], "stages": asked[slug][1]}
         for slug in node.outcomes

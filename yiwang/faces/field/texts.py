@@ -97,6 +97,11 @@ def _tasks() -> dict[str, str]:
         "task_gone": _("This task is no longer among yours: somebody else has it, or it is finished."),
         "came_back": _("It came back: {why}"),
         "show_on_map": _("Show on the map"),
+        "open_household": _("Open the household"),
+        "open_household_why": _(
+            "Name and address are masked on the phone. Look them up before you leave, with a network and for a purpose "
+            "that is put on record."
+        ),
         "take_it": _("Take this task"),
         "number": _("Number"),
         "step": _("Step"),
@@ -129,6 +134,15 @@ def _forms() -> dict[str, str]:
         "photos_before": _("Photos before the work"),
         "photos_after": _("Photos after the work"),
         "photos_document": _("Photos of the place"),
+        "photos_visit": _("Photos of the home and of the signed form"),
+        "what_was_seen": _("What was seen, who was met"),
+        "say_seen": _("Say what the visit found."),
+        "fill_in": _("This must be filled in."),
+        "filled_in": _("{n} filled in"),
+        "private_form": _(
+            "It lies sealed on this phone until it is sent, and is gone from it then. What is begun and not sent for "
+            "three days is removed. Without names and numbers in the texts."
+        ),
         "take_photo": _("Take a photo"),
         "remove": _("Remove"),
         "remove_photo": _("Remove photo {n}"),
@@ -171,6 +185,9 @@ def _queue() -> dict[str, str]:
         "done_at": _("Done {when}"),
         "arrived_at": _("sent {when}"),
         "photos_sent": _("{n} of {all} photos sent"),
+        "applied_for": _("Applied for on behalf of the household. Tell it number and secret:"),
+        "applied_row": _("{name}: number {number}, secret {secret}"),
+        "applied_told": _("The household has them"),
         "tried": _("Tried {n} times. {why}"),
         "server_failed": _("The server could not take it now. It is tried again."),
         "change_it": _("Change"),

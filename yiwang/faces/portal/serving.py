@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.domains.services import applying, drafts, joint, joint_follow, uploads, words
+from yiwang.domains.services import applying, drafts, joint, joint_follow, licences, uploads, words
 from yiwang.domains.services import follow as following
 from yiwang.domains.services.models import Application, Joint
 from yiwang.faces.portal import own, sheets, wanting
@@ -128,6 +128,8 @@ def page(request: HttpRequest, number: str, secret: str, problem: Problem | None
         "papers": _papers(number, row, names),
         "waits": [(slug, names.get(slug, slug)) for slug in sorted(uploads.waits(row))],
         "parent": None if whole else joint.parent_of(number),
+        "uses": [] if whole else licences.uses_of(row.pk, clock.now()),
+        "days": licences.DAYS,
     }
     template = "portal/joint_follow.html" if whole else "portal/service_follow.html"
     response = problems.shown(render(request, template, context), problem)

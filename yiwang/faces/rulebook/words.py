@@ -101,6 +101,7 @@ def section(slug: str) -> str:
         "methods": _("Methods of project approval"),
         "licences": _("Licences"),
         "retention": _("How long files are kept"),
+        "halls": _("Service halls"),
         "settings": _("Settings"),
         "areas": _("Areas"),
         "place_names": _("Place names"),

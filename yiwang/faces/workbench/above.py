@@ -18,6 +18,7 @@ from yiwang.domains.operations import appeals, supervised, supervision
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.fields import Field, Form, form, note
 from yiwang.kernel.access.policy import Subject, decide
+from yiwang.kernel.matters import extending
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.registers.calendars import current_calendar
@@ -166,7 +167,7 @@ def _asks(view: MatterView, requests: list[dict], now: datetime, standing: bool)
     task = next((one for one in view.case.open_tasks if one.unit and one.limit), None)
     if task is None or standing:
         return
-    more = int(view.rules.settings.get("max_extensions", 1)) > view.case.extensions
+    more = extending.left(view.case, view.rules, task)
     if "extend" not in waiting and more and task.due_at and task.due_at >= now:
         yield _ask_extension(task)
     pauses = view.process.nodes[task.node].pauses

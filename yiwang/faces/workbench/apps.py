@@ -21,6 +21,7 @@ class WorkbenchConfig(AppConfig):
             Entry(
                 "licences", _("E-licences"), "certificate", 35, granted("issue", "revoke"), ("/licences/",)
             ),
+            Entry("halls", _("Service hall"), "building-bank", 36, granted("ticket", "call"), ("/hall/",)),
             Entry("evaluation", _("Evaluation"), "chart-bar", 40, granted("evaluate")),
         ):
             navigation.register(entry)

@@ -113,6 +113,14 @@ def _arrange(view: MatterView, node: UserTask, outcome: str, now: datetime) -> M
     ], ""
 
 
+def _asked(
+    of: Callable[..., list[at_home.Asked]], view: MatterView, node: UserTask, now: datetime
+) -> list[at_home.Asked]:
+    on = local(now).date()
+    second = queries.colleagues(view.row.area_id, on, county=node.id == "county_visit")
+    return at_home.expanded(of(at_home.home_of(view.row.pk), second, view.case.data, on))
+
+
 def _at_home(asked: list[at_home.Asked]) -> list[Field]:
     """The fields of a form that is filled in at a home, as the workbench shows them."""
     return [
@@ -144,7 +152,7 @@ def _attrs(one: at_home.Asked) -> dict[str, Any]:
 
 
 def _visit(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    asked = at_home.survey(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    asked = _asked(at_home.survey, view, node, now)
     return _at_home(asked), _(
         "Two people look, and both sides sign the form. What is established goes into the registers once the "
         "departments have answered; what is left empty stays unknown."
@@ -154,19 +162,19 @@ def _visit(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Mad
 def _checks(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
     fields = [choice(f"check_{slug}", str(name), CHECK_STATES, _("Choose")) for slug, name in CHECKS.items()]
     fields.append(text("remark", _("What differs"), False, 1000))
-    fields += _at_home(at_home.figures(view.row.pk))
+    fields += _at_home(at_home.figures(at_home.home_of(view.row.pk)))
     return fields, _("A figure that a department gave goes into the registers as this department's.")
 
 
 def _self_care(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    asked = at_home.self_care(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    asked = _asked(at_home.self_care, view, node, now)
     return _at_home(asked), _(
         "At most three not by oneself is partial, four and more total loss of self-care."
     )
 
 
 def _resurvey(view: MatterView, node: UserTask, outcome: str, now: datetime) -> Made:
-    asked = at_home.again(view.row.pk, view.row.area_id, view.case.data, node, local(now).date())
+    asked = _asked(at_home.again, view, node, now)
     return _at_home(asked), ""
 
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.core.process import UserTask
 from yiwang.faces.workbench import approving, choices, naming
 from yiwang.faces.workbench.above import amount_field
 from yiwang.faces.workbench.fields import Field, Form, answer, area_field, form, note, unit_field, void_reason
 from yiwang.faces.workbench.steps import step_forms
+from yiwang.kernel.matters import extending
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.ui import moments
 
 
 def offered(view: MatterView, asked: Mapping[str, str], reports: list[Any], now: datetime) -> list[Form]:
@@ -85,15 +88,22 @@ def _resume(view: MatterView, task: Any, now: datetime) -> Form:
 
 
 def _extend(view: MatterView, task: CaseTask, now: datetime) -> Form | None:
-    if not task.limit or view.case.extensions >= int(view.rules.settings.get("max_extensions", 1)):
+    if not task.limit or not extending.left(view.case, view.rules, task):
         return None
     unit = task.limit.lstrip("0123456789")
+    node = view.process.nodes[task.node]
+    most = node.extend if isinstance(node, UserTask) else ""
+    hint = (
+        _("Once, at most %(most)s; the applicant is told the reason.") % {"most": moments.limit_text(most)}
+        if most
+        else ""
+    )
     return form(
         "extend",
         _("Extend the limit"),
         "hourglass",
         amount_field(unit),
-        note(_("Why is more time needed?"), True),
+        note(_("Why is more time needed?"), True, hint),
         task=task,
         hidden={"unit": unit},
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import follow, guides, uploads, words
+from yiwang.domains.services import extending, follow, guides, licences, uploads, words
 from yiwang.domains.services.applying import KIND
 from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
@@ -27,7 +27,7 @@ from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES, state_said
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.services import Needed
-from yiwang.kernel.ui import clock
+from yiwang.kernel.ui import clock, moments
 from yiwang.kernel.ui.door import staff_only
 
 PREFIX = "svc_"
@@ -205,12 +205,15 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
         "decisions": [
             {
                 "row": row,
-                "said": outcome.get((row.node, row.outcome), row.outcome),
-                "step": naming.node(view.process, row.node),
+                "said": moments.limit_text(row.outcome)
+                if row.node == extending.NODE
+                else outcome.get((row.node, row.outcome), row.outcome),
+                "step": _("More time") if row.node == extending.NODE else naming.node(view.process, row.node),
             }
             for row in decisions
         ],
         "commitment": own.way == "commitment",
+        "uses": licences.uses_of(own.pk, now),
     }
 
 

@@ -82,6 +82,7 @@ def _signed_in(request: HttpRequest) -> bool:
 
 # Many phones share one address of their network, so the limits stop machines, not a neighbourhood.
 REPORTS = Limit(burst=60, seconds=600)
+BOOKINGS = Limit(burst=30, seconds=600)  # booking, moving and cancelling appointments
 FOLLOWS = Limit(burst=120, seconds=600)  # giving a number and a secret
 LOOKS = Limit(
     burst=240, seconds=60
@@ -95,5 +96,5 @@ KEYED = Limit(burst=3000, seconds=600)  # Open311 with a key: an app of a whole 
 
 def forget() -> None:
     """All of them, for tests."""
-    for limit in (REPORTS, FOLLOWS, PROOFS, PROOFS_OF_ONE, LOOKS, PHOTOS, VERIFIES, KEYED):
+    for limit in (REPORTS, BOOKINGS, FOLLOWS, PROOFS, PROOFS_OF_ONE, LOOKS, PHOTOS, VERIFIES, KEYED):
         limit.forget()

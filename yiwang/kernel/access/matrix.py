@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from yiwang.kernel.access.policy import GRANTED_ACTIONS, LICENCE, PERSON, TASK_ACTIONS, covers
+from yiwang.kernel.access.policy import GRANTED_ACTIONS, HALL, LICENCE, PERSON, TASK_ACTIONS, covers
 from yiwang.kernel.packs.rulebook import PostKind, Rulebook
 
 SCOPES = {"district": "D", "area": "A", "unit": "U"}
@@ -18,7 +18,7 @@ letters joined by +: where all of them hold. A dash: never. Claiming, completing
 that the process names, and no grant; those posts stand in the last table.
 """
 
-APART = {PERSON: "People and households", LICENCE: "E-licences"}
+APART = {PERSON: "People and households", LICENCE: "E-licences", HALL: "Service halls"}
 
 
 def text(rules: Rulebook) -> str:

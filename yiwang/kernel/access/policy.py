@@ -5,7 +5,8 @@
 - Everything else needs a grant of a held post, from the pack's post kinds, that reaches the matter.
 - An area lies inside another when its code begins with the other's. What has no area yet lies in the
   district as a whole: only posts whose area is a whole district reach it.
-- People and licences are no matters: a grant reaches them only when its kinds name `person` or `licence`; "*" does not.
+- People, licences and halls are no matters: a grant reaches them only when its kinds name `person`, `licence` or
+  `hall`; "*" does not.
 - A resident acts on the own matter only, another system only brings matters in, Yiwang itself may do all.
 """
 
@@ -32,10 +33,12 @@ GRANTED_ACTIONS = frozenset(
     | {"issue", "revoke"}
     | {"propose", "approve"}
     | {"screen", "help"}
+    | {"ticket", "call"}
 )
 PERSON = "person"  # the kind of a subject that is a resident, with household and facts
 LICENCE = "licence"  # the kind of a subject that is an e-licence
-NAMED = frozenset({PERSON, LICENCE})  # reached only by grants that name them
+HALL = "hall"  # the kind of a subject that is a hall with its tickets
+NAMED = frozenset({PERSON, LICENCE, HALL})  # reached only by grants that name them
 RESIDENT_ACTIONS = frozenset({"rate", "withdraw", "reopen"})
 ACTIONS = TASK_ACTIONS | GRANTED_ACTIONS | RESIDENT_ACTIONS
 DISTRICT_DIGITS = 6

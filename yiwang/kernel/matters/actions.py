@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from yiwang.core.geo import Point
 from yiwang.kernel.access.policy import Subject, require
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import engine, forms, given, store
+from yiwang.kernel.matters import engine, extending, forms, given, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
@@ -160,7 +160,7 @@ def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> M
     given.reason(note, _("Say why more time is needed."))
 
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
-        engine.extend(draft, desk, own, limit, note)
+        extending.extend(draft, desk, own, limit, note)
 
     return _on_task("extend", actor, task, now, change, by_grant=True)
 

@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from yiwang.core import worktime
 from yiwang.core.geo import Point
-from yiwang.kernel.matters import attaching, engine, forms, search, store
+from yiwang.kernel.matters import attaching, engine, extending, forms, search, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.tables import (
@@ -103,7 +103,7 @@ class Hall:
         self._do("resume", actor, case, now, lambda d, desk: engine.resume(d, desk, note))
 
     def extend(self, *, actor: Any, case: Case, task: CaseTask, limit: str, now: datetime, note: str) -> None:
-        self._do("extend", actor, case, now, lambda d, desk: engine.extend(d, desk, task, limit, note))
+        self._do("extend", actor, case, now, lambda d, desk: extending.extend(d, desk, task, limit, note))
 
     def reopen(self, *, actor: Any, case: Case, now: datetime, note: str = "") -> None:
         kept = note if actor.kind == "user" else ""

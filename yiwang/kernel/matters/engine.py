@@ -21,7 +21,6 @@ from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.matters import clock, forms, services
 from yiwang.kernel.matters.case import Case, CasePause, CaseTask, CaseTimer, Draft
 from yiwang.kernel.packs.rulebook import Rulebook
-from yiwang.kernel.worktime_words import told
 
 VERIFICATION = "verification"  # the time between "done" and "not good enough", not charged to the handler
 
@@ -260,43 +259,6 @@ def resume(draft: Draft, desk: Desk, note: str) -> None:
         draft.set_pause(pause, end=desk.now)
     draft.record.update(note=note, reasons=[p.reason for p in standing])
     clock.set_all_due(draft, desk.calendar)
-
-
-def extend(
-    draft: Draft, desk: Desk, task: CaseTask, limit: str, note: str, asked_at: datetime | None = None
-) -> None:
-    """Lengthens a task's limit (延期): same unit of time, as often as the district allows, before it is overdue.
-
-    `asked_at`: when it was asked for, where it is granted later; asked in time is in time.
-    """
-    may_extend(draft.case, desk.rulebook, task, limit, asked_at or desk.now)
-    draft.set(extensions=draft.case.extensions + 1)
-    draft.set_task(task, extension=clock.add_limits(task.extension, limit))
-    draft.record.update(task=str(task.id), limit=limit, note=note)
-    clock.set_due(draft, task, desk.calendar)
-
-
-def may_extend(case: Case, rules: Rulebook, task: CaseTask, limit: str, now: datetime) -> None:
-    """Raises Invalid when the limit of this task cannot be lengthened by so much at this moment."""
-    try:
-        more = worktime.Limit.parse(limit)
-    except worktime.LimitError as error:
-        raise Invalid(told(error), where="limit") from None
-    own = worktime.Limit.parse(task.limit) if task.limit else None
-    if own is None or more.unit != own.unit or more.amount < 1:
-        raise Invalid(
-            _("An extension of a limit of %(limit)s is given in the same unit, for example %(example)s.")
-            % {"limit": task.limit or "—", "example": f"2{own.unit if own else 'wd'}"},
-            where="limit",
-        )
-    at_most = int(rules.settings.get("max_extensions", 1))
-    if case.extensions >= at_most:
-        raise Invalid(
-            _("This matter was extended %(count)s times; the district allows %(most)s.")
-            % {"count": case.extensions, "most": at_most}
-        )
-    if task.due_at and task.due_at < now:
-        raise Invalid(_("This task is overdue; an extension must be given before it is due."))
 
 
 def reassign(draft: Draft, desk: Desk, task: CaseTask, unit: str | None, user: int | None, note: str) -> None:

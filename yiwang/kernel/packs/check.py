@@ -6,6 +6,7 @@ from yiwang.kernel.packs import (
     check_approvals,
     check_bundles,
     check_forms,
+    check_halls,
     check_imports,
     check_places,
     check_policy,
@@ -27,6 +28,7 @@ PARTS = (
     check_services,
     check_bundles,
     check_approvals,
+    check_halls,
     check_imports,
 )
 

@@ -48,10 +48,13 @@ ACTIONS = (
     "revoke",
     "propose",
     "approve",
+    "ticket",
+    "call",
 )
 APART = (
     "person",
     "licence",
+    "hall",
 )  # what a grant may name beside the pack's kinds of matters; "*" does not mean them
 SCOPES = ("district", "area", "unit")
 

@@ -12,6 +12,7 @@ from yiwang.core import codes
 from yiwang.kernel.packs import (
     entries,
     entries_approvals,
+    entries_halls,
     entries_imports,
     entries_licences,
     entries_services,
@@ -76,6 +77,7 @@ SECTIONS: dict[str, Section] = {
         Section("methods", entries_approvals.MethodEntry, ("slug",)),
         Section("licences", entries_licences.LicenceTypeEntry, ("slug",)),
         Section("retention", entries_licences.RetentionEntry, ("slug",)),
+        Section("halls", entries_halls.HallEntry, ("slug",)),
         Section("settings", entries.SettingEntry, ("name",)),
         Section("notices", None, ("year",)),
         Section("office_hours", None, ("slug",)),
@@ -141,6 +143,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("materials.yaml", "materials", "materials"),
     FileKind("licences/*.yaml", "licences", "licences"),
     FileKind("retention.yaml", "retention", "retention"),
+    FileKind("halls.yaml", "halls", "halls"),
     FileKind("forms/*.yaml", "forms", shape="document"),
     FileKind("bundles/*.yaml", "bundles", "bundles"),
     FileKind("services/*.yaml", "services", "services", header=(*HEADER, "form")),

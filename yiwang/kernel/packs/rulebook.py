@@ -22,7 +22,7 @@ from yiwang.core import process as processes
 from yiwang.core import worktime
 from yiwang.core.codes.city import CURRENT
 from yiwang.kernel.errors import NotFound, Problem
-from yiwang.kernel.packs import approvals, bundles, forms, licences, policy, services
+from yiwang.kernel.packs import approvals, bundles, forms, halls, licences, policy, services
 from yiwang.kernel.packs.help_rules import AlertRule, HelpItem
 from yiwang.kernel.packs.models import PackVersion
 from yiwang.kernel.packs.settings import KNOWN
@@ -184,6 +184,7 @@ class Rulebook:
             self._older.setdefault(newer, []).append(older)
         self._licences = sections.get("licences", {})
         self._retention = sections.get("retention", {})
+        self._halls = sections.get("halls", {})
         self._catalogue = {name: sections.get(name, {}) for name in (*services.SECTIONS, "forms", "bundles")}
         self._approvals = {name: sections.get(name, {}) for name in (*approvals.SECTIONS, "materials")}
         self._policy = {name: sections.get(name, {}) for name in policy.SECTIONS}
@@ -265,6 +266,11 @@ class Rulebook:
     def retention(self) -> Mapping[str, licences.Retention]:
         """How long closed matters are kept, by class."""
         return licences.retention_of(self._retention)
+
+    @cached_property
+    def halls(self) -> Mapping[str, halls.Hall]:
+        """Where people come in person, in the pack's order."""
+        return halls.halls_of(self._halls)
 
     @cached_property
     def default_standard(self) -> str:

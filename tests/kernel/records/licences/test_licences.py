@@ -13,7 +13,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.notices.models import Notice
 from yiwang.kernel.records import signing
-from yiwang.kernel.records.licences import actions, chain, document, queries
+from yiwang.kernel.records.licences import actions, chain, content, document, queries
 from yiwang.kernel.records.models import Licence, LicenceEvent, SigningKey
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_the_same_licence_is_drawn_and_signed_to_the_same_bytes(food):
     import json
 
     pdf = rendering.render(json.loads(version.content), f"{ADDRESS}/v/{food.number}/{food.code}")
-    assert document.wrap(pdf, actions.statement(food)) == file_of(food)
+    assert document.wrap(pdf, content.statement(food)) == file_of(food)
 
 
 def test_numbers_follow_without_gaps_and_a_retry_gives_the_same_licence(food, card):

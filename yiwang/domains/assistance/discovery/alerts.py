@@ -13,10 +13,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.timezone import localdate
 
-from yiwang.domains.assistance import reviewing
-from yiwang.domains.assistance.discovery import keeping
-from yiwang.domains.assistance.models import Award, Finding
+from yiwang.domains.assistance import established, reviewing
+from yiwang.domains.assistance.discovery import enrolment, keeping
+from yiwang.domains.assistance.models import Finding
 from yiwang.domains.assistance.models_discovery import OPEN_STATES
 from yiwang.kernel.matters.store import one_transaction
 from yiwang.kernel.packs.help_rules import AlertRule
@@ -103,8 +104,10 @@ def follow(now: datetime) -> int:
         if not changes:
             return 0
         reviewed = _deaths(changes, now)
-        found = [one for one in hits(changes, rules.alerts) if not _reviewed(one, reviewed)]
-        keeping.keep(_raised(found, rules), rules.district, now)
+        # What a survey established, somebody has just looked into.
+        news = [one for one in changes if not established.is_ours(one.source)]
+        found = [one for one in hits(news, rules.alerts) if not _reviewed(one, reviewed)]
+        keeping.keep(_raised(found, rules, localdate(now)), rules.district, now)
         cursor.seq, cursor.read_at = changes[-1].seq, now
         cursor.save(update_fields=["seq", "read_at"])
     return len(changes)
@@ -125,15 +128,11 @@ def _reviewed(one: Hit, households: Collection[UUID]) -> bool:
     return one.rule.variable == "died_on" and one.household in households
 
 
-def _raised(found: Sequence[Hit], rules: Rulebook) -> list[keeping.Raised]:
+def _raised(found: Sequence[Hit], rules: Rulebook, day: date) -> list[keeping.Raised]:
     """Alerts to keep: with the class that the rule gives a household of this kind. Several hits of a rule are one."""
     households = {one.household for one in found}
     areas = dict(Household.objects.filter(pk__in=households, left=None).values_list("pk", "area_id"))
-    enrolled = set(
-        Award.objects.filter(household__in=households, state__in=("running", "ending")).values_list(
-            "household", flat=True
-        )
-    )
+    enrolled = {one for one, gets in enrolment.of_households(areas, day).items() if gets}
     causes = _causes(households)
     latest: dict[tuple[UUID, str], Hit] = {}
     for one in found:

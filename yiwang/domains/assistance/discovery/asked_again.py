@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from yiwang.core.policy import CaseExplained, Explanation, Population, Rules, evaluate, explain
+from yiwang.core.policy import CaseExplained, Explanation, Rules, evaluate, explain
+from yiwang.domains.assistance import computing
+from yiwang.domains.assistance.computing import Asked
 from yiwang.domains.assistance.discovery import asking
 from yiwang.kernel.registers.models_people import Household
-from yiwang.kernel.registers.people import facts, queries
 
 WORDS = {"no": 0, "undetermined": 1, "yes": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Household1:
-    """A household as a population of one."""
-
-    population: Population
-    members: int
-
-
-def household(rules: Rules, row: Household) -> Household1:
-    people = queries.members(row.pk)
-    known = [_values(rules, "person", queries.known(one)) for one in people]
-    own = _values(rules, "household", queries.known_household(row))
-    return Household1(Population.of_records(rules.facts, [(own, known)]), len(people))
-
-
-def _values(rules: Rules, entity: str, known: dict[str, facts.Fact]) -> dict[str, Any]:
-    """What the rules ask for; a fact that left the pack is left out."""
-    return {
-        name: fact.value
-        for name, fact in known.items()
-        if name in rules.facts and rules.facts[name].entity == entity
-    }
-
-
-def still(rules: Rules, one: Household1, day: date, cause: str, says: str, near: float) -> bool:
+def still(rules: Rules, one: Asked, day: date, cause: str, says: str, near: float) -> bool:
     """Whether what a screening said holds for the facts of now."""
     answer = evaluate(rules, one.population, day, [cause])[cause]
     state = int(asking.by_household(answer, one.population)[0][0])
@@ -57,7 +33,7 @@ def still(rules: Rules, one: Household1, day: date, cause: str, says: str, near:
     return state == WORDS["undetermined"]
 
 
-def explained(rules: Rules, one: Household1, day: date, causes: Iterable[str]) -> dict[str, dict[str, Any]]:
+def explained(rules: Rules, one: Asked, day: date, causes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """For each programme what its conditions say, in plain values that can be kept; no fact's value is in it."""
     causes = [slug for slug in causes if slug in rules.programmes]
     if not causes:
@@ -78,22 +54,9 @@ def _told(case: CaseExplained, slug: str, day: date) -> dict[str, Any]:
         "answer": best.answer,
         "fen": sum(fen) if fen else None,
         "pays": best.pays,
-        "conditions": [_condition(one) for one in best.conditions],
-        "missing": sorted({name for one in mine for name, _member in one.missing}),
-        "parameters": [
-            {
-                "name": one.name,
-                "name_en": one.name_en,
-                "value": one.value if isinstance(one.value, int | bool) else None,
-                "unit": one.unit,
-                "per": one.per,
-                "since": one.since.isoformat(),
-                "source": one.source,
-                "status": one.status,
-            }
-            for name, one in case.parameters.items()
-            if name in used
-        ],
+        "conditions": computing.conditions(best),
+        "missing": sorted({name for one in mine for name in computing.missing(one)}),
+        "parameters": computing.parameters(case, used),
         "changes": sorted({change.fact for change in best.changes}),
         "illustrative": best.illustrative,
     }
@@ -103,16 +66,6 @@ def _formulas(one: Explanation) -> list[Any]:
     return [condition.formula for condition in one.conditions] + (
         [one.amount_formula] if one.amount_formula else []
     )
-
-
-def _condition(one: Any) -> dict[str, Any]:
-    return {
-        "name": one.formula.name,
-        "name_en": one.formula.name_en,
-        "cite": one.formula.cite,
-        "answer": one.answer,
-        "missing": sorted({name for name, _member in one.missing}),
-    }
 
 
 def row_of(household: UUID) -> Household | None:

@@ -109,11 +109,21 @@ def _missing(batch, trace: Trace, programme: str) -> dict[str, np.ndarray]:
 
 
 def poorer(population: Population, share: float) -> Population:
-    """The same households with so much less of every monthly income: who is then entitled is near the line."""
+    """The same households with so much less of every monthly income: who is then entitled is near the line.
+
+    A cost is no income, and a loss stays as it is: less of either would make somebody richer.
+    """
     scale = round((1 - share) * 1000)
     incomes = {
         fact.slug
         for fact in population.facts
-        if fact.entity is PERSON and fact.type == "money" and fact.unit == "month"
+        if fact.entity is PERSON
+        and fact.type == "money"
+        and fact.unit == "month"
+        and not fact.slug.endswith("_cost")
     }
-    return population.mapped(lambda name, values: values * scale // 1000 if name in incomes else values)
+
+    def less(name: str, values: np.ndarray) -> np.ndarray:
+        return np.where(values > 0, values * scale // 1000, values) if name in incomes else values
+
+    return population.mapped(less)

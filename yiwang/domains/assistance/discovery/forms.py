@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from yiwang.core.codes.masks import mask_numbers
 from yiwang.domains.assistance import reviewing
 from yiwang.domains.assistance.discovery import keeping, on_behalf
 from yiwang.domains.assistance.models import Award, Finding
@@ -38,6 +39,7 @@ class Visiting(PlainForm):  # 入户核实
     ) -> Prepared:
         if not answer.note:
             raise Invalid(_("Say what the visit found."), where="note")
+        _without_numbers(answer.note)
         own = _own(answer.data)
         if answer.outcome == "checking":
             own = {}
@@ -74,6 +76,14 @@ class Visiting(PlainForm):  # 入户核实
         for one in Finding.objects.filter(matter=case.id, state="checking"):
             one.state, one.done_at, one.done_by = own.get(one.pk, answer.outcome), now, by
             one.save(update_fields=["state", "done_at", "done_by"])
+
+
+def _without_numbers(note: str) -> None:
+    """The note stands in the chain of events, which nobody can erase: no ID number and no phone goes into it."""
+    if mask_numbers(note) != note:
+        raise Invalid(
+            _("Leave out ID numbers and phones: what is written here stays for good."), where="note"
+        )
 
 
 def _is_left(
@@ -117,6 +127,7 @@ class Following(PlainForm):  # 代为申请或发起复核
             raise Invalid(_("Say what was done."), where="result")
         if result in ("declined", "other") and not answer.note:
             raise Invalid(_("Say why."), where="note")
+        _without_numbers(answer.note)
         record: dict[str, Any] = {"result": result}
         if result == "applied":
             record["applications"] = on_behalf.keys(task.id, on_behalf.wish(answer.data))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance.models import AlertCursor, Finding, Screening
@@ -66,6 +67,12 @@ def keep(
         waiting = open_of.get((one.household, one.cause))
         if seen is not None and seen.state != "lapsed":
             told["known"] += 1  # waits, is being looked into, or a person has looked: no new fact
+            if seen.state == "waiting" and seen.area_id != one.area:  # the household has moved
+                seen.area_id = one.area
+                seen.save(update_fields=["area"])
+        elif waiting is not None and one.says == "alert":
+            _beside(waiting, one)  # of another member, or once more: who goes there sees both
+            told["changed"] += 1
         elif waiting is not None and waiting.state == "checking":
             told["known"] += 1  # somebody is on the way to this household already
         elif seen is not None:
@@ -105,6 +112,14 @@ def _again(
         waiting.save(update_fields=["state", "done_at"])
     seen.state, seen.found_at, seen.done_at, seen.matter = "waiting", now, None, None
     _write(seen, one, screening)
+
+
+def _beside(row: Finding, one: Raised) -> None:
+    """A further alert of a rule for which somebody is to go there already: alerts are told once, so it is kept with it."""
+    first, more = orjson.loads(row.explanation or "{}"), orjson.loads(one.columns["explanation"])
+    row.explanation = orjson.dumps(first | {"more": [*first.get("more", ()), more]}).decode()
+    row.severity = max(row.severity, one.columns["severity"])
+    row.save(update_fields=["explanation", "severity"])
 
 
 def _write(row: Finding, one: Raised, screening: Screening | None) -> None:

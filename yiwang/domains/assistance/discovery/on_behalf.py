@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -200,7 +201,9 @@ def _refuse_second(household: UUID, who: Person, slug: str) -> None:
     running = Award.objects.filter(household=household, programme=slug, state="running").exclude(
         rhythm="once"
     )
-    if slug != "single_guarantee" and running.exists():
+    if PROGRAMMES[slug].alone:  # another member's does not count; one that names nobody may be hers
+        running = running.filter(Q(person=who.pk) | Q(person=None))
+    if running.exists():
         raise Invalid(
             _("The household gets %(programme)s already.") % {"programme": PROGRAMMES[slug]},
             where=f"{FOR}{slug}",

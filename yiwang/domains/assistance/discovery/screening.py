@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.core.policy import HOUSEHOLD
-from yiwang.domains.assistance.discovery import keeping
+from yiwang.domains.assistance.discovery import enrolment, keeping
+from yiwang.domains.assistance.discovery.enrolment import FOR_HELP, SAID_BY_FACT, YEAR
 from yiwang.domains.assistance.discovery.finding_out import Found, Limits, find
 from yiwang.domains.assistance.discovery.residents import Residents, load
 from yiwang.domains.assistance.models import Award, Finding, Screening
@@ -36,9 +37,6 @@ from yiwang.kernel.packs.rulebook import Rulebook, current
 
 FINDING = "assistance_finding"
 SCREENED = ("entitled", "ending", "soon")
-YEAR = timedelta(days=365)
-# Facts of households that say that they are in a programme since a day.
-SAID_BY_FACT = {"minimum_guarantee": "guarantee_since"}
 
 
 @dataclass(slots=True)
@@ -161,9 +159,14 @@ def _screen(
     if not dry_run:
         row = _begin(actor, told, rules, now, row)
     seen: set[tuple[UUID, str]] = set()
+    applied = enrolment.applied_for()
     for slug, found in find(
         rules.policy, residents.population, day, enrolled(residents, day), limits_of(rules), workers
     ):
+        # Who has applied is being looked at already.
+        found = [
+            one for one in found if one.says not in FOR_HELP or (residents.ids[one.row], slug) not in applied
+        ]
         told.counts[slug] = dict.fromkeys(SCREENED, 0) | Counter(one.says for one in found)
         if row is not None:
             seen |= {(residents.ids[one.row], one.cause) for one in found}

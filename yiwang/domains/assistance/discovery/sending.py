@@ -15,7 +15,8 @@ from django.db.models import Count, Max
 from django.utils.timezone import localdate
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.assistance.discovery import asked_again, keeping, on_behalf
+from yiwang.domains.assistance import computing
+from yiwang.domains.assistance.discovery import asked_again, enrolment, keeping, on_behalf
 from yiwang.domains.assistance.models import Finding
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions
@@ -57,6 +58,8 @@ def _queue(rules: Rulebook) -> Iterator[tuple[str, list[UUID]]]:
     )
     waiting = (
         Finding.objects.filter(state="waiting", district=rules.district)
+        # Who is being visited waits until that has ended, and takes no room from the others.
+        .exclude(household__in=Finding.objects.filter(state="checking").values("household"))
         .values("area_id", "household")
         .annotate(top=Max("severity"))
         .order_by("area_id", "-top", "household")
@@ -77,6 +80,9 @@ def send_household(household: UUID, area: str, now: datetime, rules: Rulebook) -
         if not waiting or _on_the_way(household):
             return 0
         row = asked_again.row_of(household)
+        if row is not None and row.area_id != area:  # it has moved, and waits its turn there
+            Finding.objects.filter(pk__in=[one.pk for one in waiting]).update(area=row.area_id)
+            return 0
         holding = _holding(row, waiting, localdate(now), rules) if row else []
         kept = {one.pk for one in holding}
         for one in waiting:
@@ -88,8 +94,7 @@ def send_household(household: UUID, area: str, now: datetime, rules: Rulebook) -
         matter = _open(holding, row.area_id, now)
         for one in holding:
             one.state, one.sent_at, one.matter = "checking", now, matter
-            one.area_id = row.area_id
-            one.save(update_fields=["state", "sent_at", "matter", "area", "explanation"])
+            one.save(update_fields=["state", "sent_at", "matter", "explanation"])
     return 1
 
 
@@ -100,7 +105,9 @@ def _on_the_way(household: UUID) -> bool:
 
 def _holding(row, waiting: Sequence[Finding], day: date, rules: Rulebook) -> list[Finding]:
     """Those that hold with what is known today, each with its explanation."""
-    one = asked_again.household(rules.policy, row)
+    one = computing.household_of_one(rules.policy, row)
+    gets = enrolment.of_households([row.pk], day)[row.pk]
+    applied = {programme for _household, programme in enrolment.applied_for([row.pk])}
     near = float(rules.settings["findings_near"])
     programmes = rules.policy.at(day).programmes
     found = []
@@ -108,6 +115,8 @@ def _holding(row, waiting: Sequence[Finding], day: date, rules: Rulebook) -> lis
         if (
             finding.says == "alert"
             or finding.cause in programmes
+            and (finding.cause in gets) == (finding.says == "ending")
+            and not (finding.says in enrolment.FOR_HELP and finding.cause in applied)
             and asked_again.still(rules.policy, one, day, finding.cause, finding.says, near)
         ):
             found.append(finding)

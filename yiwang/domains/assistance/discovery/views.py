@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.domains.assistance import names, programmes
 from yiwang.domains.assistance.discovery import (
     KIND,
+    at_the_door,
     forms,
     governs,
     on_behalf,
@@ -27,6 +28,7 @@ from yiwang.kernel.errors import Denied, NotFound, Problem
 from yiwang.kernel.lake import following
 from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
+from yiwang.kernel.matters.models import Task
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
@@ -177,7 +179,7 @@ def _visit(request: HttpRequest, number: str, problem: Problem | None = None) ->
         "open_tasks": [view.process.nodes[one.node] for one in view.case.open_tasks],
         "strips": list(view.strips.values()),
         "names": names,
-        "outcomes": _outcomes(),
+        "outcomes": at_the_door.outcomes(),
         "results": _results(),
         "wish": _wish(found),
         "applied": queries.applied(request.actor, view.row),
@@ -211,15 +213,6 @@ def _wish(found: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _outcomes() -> list[tuple[str, str]]:
-    return [
-        ("included", _("Fits: to be included")),
-        ("unfit", _("Does not qualify")),
-        ("referred", _("Referred to another office")),
-        ("checking", _("Not finished: to be looked into further")),
-    ]
-
-
 def _results() -> list[tuple[str, str]]:
     return [
         ("applied", _("Applied on behalf of the household")),
@@ -240,6 +233,8 @@ def do(request: HttpRequest, number: str) -> HttpResponse:
         if name.startswith(forms.OF_FINDING) or name == "result" or on_behalf.is_field(name)
     }
     task = _uuid(posted.get("task", ""))
+    if not Task.objects.filter(pk=task, matter__number=number, kind=KIND).exists():
+        raise NotFound(_("There is no such task."))
     try:
         actions.complete(
             actor=request.actor,

@@ -42,7 +42,7 @@ def ask(
     note: str = "",
 ) -> HelpNeed:
     """A household needs something (登记需求). The same id again is the same need."""
-    area = Household.objects.filter(pk=household).values_list("area_id", flat=True).first()
+    area = Household.objects.filter(pk=household, left=None).values_list("area_id", flat=True).first()
     if area is None:
         raise NotFound(_("There is no such household."), where="household")
     checks.may(actor, area)
@@ -148,6 +148,7 @@ def propose(*, actor: Any, now: datetime) -> list[HelpMatch]:
     with one_transaction():
         offers = list(_open(HelpOffer).filter(until__gte=today).select_for_update(of=("self",)))
         needs = list(_open(HelpNeed).filter(until__gte=today).select_for_update(of=("self",)))
+        needs = _still_here(needs)
         HelpMatch.objects.filter(state="proposed").update(state="lapsed", decided_at=now)
         refused = set(HelpMatch.objects.filter(state="refused").values_list("need_id", "offer_id"))
         taken = {"need": _taken("need"), "offer": _taken("offer")}
@@ -171,11 +172,30 @@ def propose(*, actor: Any, now: datetime) -> list[HelpMatch]:
     return rows
 
 
+def _still_here(needs: list[HelpNeed]) -> list[HelpNeed]:
+    """Without those of households that have left; of one that has moved the need is where it lives now."""
+    homes = Household.objects.filter(pk__in={one.household for one in needs}, left=None)
+    lives = dict(homes.values_list("pk", "area_id"))
+    found = []
+    for one in needs:
+        if one.household not in lives:
+            continue
+        if one.area_id != lives[one.household]:
+            one.area_id = lives[one.household]
+            one.save(update_fields=["area"])
+        found.append(one)
+    return found
+
+
 def confirm(*, actor: Any, match: UUID, now: datetime) -> HelpMatch:
     """A person says that this match is made (确认). Looks again whether both sides still have so much."""
     with one_transaction():
+        found = HelpMatch.objects.filter(pk=match).values_list("offer_id", "need_id").first()
+        if found is None:
+            raise NotFound(_("There is no such entry."))
+        # In the order in which `propose` holds them, so that neither waits for the other for ever.
+        offer, need = locked(HelpOffer, found[0]), locked(HelpNeed, found[1])
         row = _proposed(actor, match)
-        need, offer = locked(HelpNeed, row.need_id), locked(HelpOffer, row.offer_id)
         if need.state != "open" or offer.state != "open" or min(need.until, offer.until) < localdate(now):
             raise Conflict(_("The need or the offer has ended. Match anew."), code="ended")
         for side, most in (("need", need.quantity), ("offer", offer.capacity)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.expressions import Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.utils.translation import gettext as _
@@ -38,12 +38,11 @@ def _within(field: str, wholes: list[str]) -> Q:
 
 def needs(actor: Any) -> list[HelpNeed]:
     """Open needs with what is still open of each, the most urgent and the earliest first."""
-    order = {"urgent": 0, "soon": 1, "normal": 2}
+    order = Case(When(urgency="urgent", then=0), When(urgency="soon", then=1), default=2)
     rows = HelpNeed.objects.filter(_within("area", areas(actor)), state="open").annotate(
         given=_confirmed("matches")
     )
-    found = sorted(rows[: MOST * 5], key=lambda one: (order.get(one.urgency, 9), one.until, one.pk))
-    return found[:MOST]
+    return list(rows.order_by(order, "until", "pk")[:MOST])
 
 
 def offers(actor: Any) -> list[HelpOffer]:

@@ -106,6 +106,7 @@ def record(
     with one_transaction():
         known = ServiceRecord.objects.filter(pk=id).first()
         if known is not None:
+            checks.may(actor, known.match.need.area_id)
             if (known.match_id, known.quantity) != (match, quantity):
                 raise Conflict(_("This was sent before with other content."), code="other_content")
             return known

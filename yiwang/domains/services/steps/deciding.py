@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.domains.services import extending, licences
 from yiwang.domains.services.models import Decision
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
@@ -50,6 +51,11 @@ class Deciding(PlainForm):  # 决定
             raise Invalid(
                 _("What was to be brought later has not come: it can't be granted."), where="outcome"
             )
+        elif licences.broken(case.id, now):
+            sentence = _(
+                "A licence that this application uses is no longer valid: give your reasons for granting it."
+            )
+            answering.needed(answer, "reason", sentence)
         elif case.data.get("opinion") == "disagree":
             answering.needed(answer, "reason", _("The review says no: give your reasons for granting it."))
         return Prepared(data={"granted": answer.outcome == "grant"})
@@ -67,7 +73,8 @@ class Delivery(PlainForm):  # 送达
         )
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        last = Decision.objects.filter(matter=case.id).order_by("-at", "-pk").first()
+        own = Decision.objects.filter(matter=case.id).exclude(node=extending.NODE)
+        last = own.order_by("-at", "-pk").first()
         if last is not None:
             last.delivered_at, last.delivered_how = now, prepared.record["way"]
             last.save(update_fields=["delivered_at", "delivered_how"])

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from yiwang.core.worktime import SHANGHAI
+from yiwang.kernel.records.archive.contents import Section
 
 _STYLE = (
     "body{font:16px/1.7 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;"
@@ -23,7 +24,11 @@ _ACTIONS = {
 _STATES = {"closed": "已办结", "void": "已作废", "merged": "已合并", "withdrawn": "已撤回"}
 
 
-def page(metadata: Mapping[str, Any], events: Iterable[tuple[datetime, str, str]]) -> bytes:
+def page(
+    metadata: Mapping[str, Any],
+    events: Iterable[tuple[datetime, str, str]],
+    sections: Iterable[Section] = (),
+) -> bytes:
     """HTML without script or anything from elsewhere; every value is put in as text."""
     keep = metadata["retention"]
     facts = [
@@ -37,10 +42,9 @@ def page(metadata: Mapping[str, Any], events: Iterable[tuple[datetime, str, str]
     ]  # fmt: skip
     documents = [(one["name"], one["path"]) for one in metadata["documents"]]
     documents += [(f"{one['number']}（第 {one['version']} 版）", one["path"]) for one in metadata["licences"]]
-    rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>'
-        for name, value in facts
-        if value
+    rows = _rows(facts)
+    more = "".join(
+        f"<table><caption>{escape(one.title)}</caption>{_rows(one.rows, True)}</table>" for one in sections
     )
     files = "".join(
         f'<tr><td><a href="{escape(path)}">{escape(name)}</a></td><td>{escape(path)}</td></tr>'
@@ -55,11 +59,20 @@ def page(metadata: Mapping[str, Any], events: Iterable[tuple[datetime, str, str]
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         f"<title>{escape(metadata['number'])} 电子档案</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(metadata['title'] or metadata['number'])}</h1><table><caption>基本情况</caption>{rows}</table>"
+        + more
         + (f"<table><caption>文件</caption>{files}</table>" if files else "")
         + f"<table><caption>办理经过</caption>{story}</table>"
         '<p class="quiet">完整的办理记录在 events.json，每条都带有前一条的摘要；manifest.json 列有每个文件的摘要，'
         "signature.json 是对它的签名。用 yiwang archive verify 查验。</p></body></html>"
     ).encode()
+
+
+def _rows(lines: Iterable[tuple[str, Any]], empty: bool = False) -> str:
+    return "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value or ""))}</td></tr>'
+        for name, value in lines
+        if value or empty
+    )
 
 
 def _moment(text: str | None) -> str:

@@ -19,7 +19,7 @@ from yiwang.kernel.matters.models import Event, Matter
 from yiwang.kernel.packs.licences import Retention
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
 from yiwang.kernel.records import attachments, signing
-from yiwang.kernel.records.archive import package
+from yiwang.kernel.records.archive import contents, package
 from yiwang.kernel.records.archive.page import page
 from yiwang.kernel.records.licences.document import canonical
 from yiwang.kernel.records.models import ArchiveDue, ArchivePackage, Attachment, LicenceVersion
@@ -45,7 +45,11 @@ def build(matter: Matter, now: datetime) -> bytes:
     files[package.EVENTS] = canonical([_event(event) for event in events])
     if matter.kind in rules.kinds:
         files["process.bpmn"] = rules.process_xml(matter.kind).encode()
-    files["index.html"] = page(metadata, [(event.at, event.action, event.actor_name) for event in events])
+    content = contents.of(matter, rules)
+    if content.data:
+        files["content.json"] = canonical(content.data)
+    story = [(event.at, event.action, event.actor_name) for event in events]
+    files["index.html"] = page(metadata, story, content.sections)
     return package.pack(files)
 
 

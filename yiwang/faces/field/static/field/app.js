@@ -150,6 +150,7 @@ async function meet() {
   if (app.who) {
     localStorage.removeItem("yiwang-field-sealed");
     await patrol.resume();
+    if (!typing()) await forms.sweepPrivate(app.who);
     await store.sweepPhotos(app.who, new Set([...(await store.queue(app.who)).flatMap((item) => item.photos.map((one) => one.id)), ...(await forms.drafted(app.who))]));
   }
   repaint();

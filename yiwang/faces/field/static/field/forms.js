@@ -1,6 +1,7 @@
 // The two forms: a report, and the result of a task. What is typed and shot is kept at once, so that a phone that
 // dies loses nothing; what was refused opens in the same form again.
 
+import { expanded, fieldset, mark, missing, starting } from "./asked.js";
 import { position, shrink } from "./camera.js";
 import { button, el, icon, onward as goTo, picture, say, sure, t } from "./dom.js";
 import { app } from "./state.js";
@@ -64,32 +65,44 @@ const placeWords = (place) => (place ? t("position_known", { m: Math.max(1, Math
 export async function complete(task, slug) {
   const kept = await store.kept(app.who, "tasks");
   const row = kept?.tasks.find((one) => one.id === task);
-  const result = row?.results.find((one) => one.slug === slug);
-  if (!result) return [el("p", { class: "f-empty" }, t("task_gone"))];
+  const found = row?.results.find((one) => one.slug === slug);
+  if (!found) return [el("p", { class: "f-empty" }, t("task_gone"))];
+  const result = found.fields ? { ...found, fields: expanded(found.fields, kept.shared) } : found;
   const name = `draft:${task}:${slug}`;
-  const draft = (await store.kept(app.who, name)) ?? { note: "", photos: [], task, slug, result, what: row.title, when: row.done_when };
+  const fresh = { note: "", photos: [], data: starting(result.fields ?? []), task, slug, what: row.title, when: row.done_when, private: row.private };
+  const draft = { ...((await store.kept(app.who, name)) ?? fresh), result };
   return completeForm(draft, name, async () => {
     await put({
       kind: "complete", group: row.matter, title: `${result.name}: ${row.title}`, photos: draft.photos,
-      body: completeBody(draft), result, what: row.title,
+      body: completeBody(draft), result, what: row.title, private: row.private,
     }, { drops: [name] });
   });
 }
 
-const completeBody = (draft) => ({ task: draft.task, outcome: draft.slug, note: draft.note, photos: draft.photos.map(({ id, stage }) => ({ id, stage })) });
+const completeBody = (draft) => ({
+  task: draft.task, outcome: draft.slug, note: draft.note, photos: draft.photos.map(({ id, stage }) => ({ id, stage })),
+  ...(draft.result.fields ? { data: draft.data } : {}),
+});
 
-function completeForm(draft, name, send) {
+function completeForm(draft, name, send, wrongThere = null) {
   const { result } = draft;
+  const fields = result.fields ?? [];
   const must = result.note === "must";
+  const keep = () => store.keep(app.who, name, { ...draft, name, at: Date.now() });
+  const label = draft.private ? t("what_was_seen") : must ? t("why") : t("note");
   return [
     el("h1", {}, result.name),
     el("p", {}, draft.what),
+    draft.private ? el("p", { class: "f-quiet" }, icon("lock"), ` ${t("private_form")}`) : "",
     draft.when && result.stages.includes("after") ? el("p", { class: "f-quiet" }, t("done_when_is", { what: draft.when })) : "",
+    result.note === "none" ? "" : textField(draft, name, "note", label, { required: must, maxlength: app.who.me.most.note }),
+    fieldset(fields, draft, keep, wrongThere),
     result.stages.map((stage) => photosField(draft, name, stage, t(`photos_${stage}`))),
-    textField(draft, name, "note", must ? t("why") : t("note"), { required: must, maxlength: app.who.me.most.note }),
     button("f-big", "send", t("send"), async () => {
-      if (must && !draft.note.trim()) return wrong("note", t("say_why"));
+      if (must && !draft.note.trim()) return wrong("note", draft.private ? t("say_seen") : t("say_why"));
       if (result.note === "photo" && !draft.note.trim() && !draft.photos.some((one) => one.stage === "after")) return wrong("note", t("say_done"));
+      const empty = missing(fields, draft.data);
+      if (empty) return mark(empty.name, t("fill_in"));
       return send();
     }),
     discard(draft, name, `#task/${draft.task}`),
@@ -109,8 +122,8 @@ export async function changeItem(id) {
   }
   const slug = body.outcome;
   const result = item.result ?? { slug, name: item.title.split(":")[0], note: "may", stages: ["after"] };
-  const draft = kept ?? { task: body.task, slug, result, what: item.what ?? "", note: body.note, photos: item.photos };
-  return completeForm(draft, name, () => changed(item, name, { body: completeBody(draft), photos: draft.photos, title: item.title }));
+  const draft = kept ?? { task: body.task, slug, result, what: item.what ?? "", note: body.note, photos: item.photos, data: { ...body.data }, private: item.private };
+  return completeForm(draft, name, () => changed(item, name, { body: completeBody(draft), photos: draft.photos, title: item.title }), item.problem);
 }
 
 async function changed(item, name, { body, photos, title }) {
@@ -130,7 +143,7 @@ function textField(draft, name, field, label, more = {}) {
       const typed = draft[field] = box.value;
       box.removeAttribute("aria-invalid");
       delete box.dataset.kept;
-      await store.keep(app.who, name, draft);
+      await store.keep(app.who, name, { ...draft, name, at: Date.now() });
       if (draft[field] === typed) box.dataset.kept = "";
     },
   });
@@ -160,7 +173,7 @@ function photosField(draft, name, stage, label) {
         const shot = await shoot(file);
         if (!shot) { say(t("photo_unreadable"), "f-bad"); return; }
         draft.photos.push({ id: shot, stage });
-        await store.keep(app.who, name, draft);
+        await store.keep(app.who, name, { ...draft, name, at: Date.now() });
         say("");
       }
       paint();
@@ -193,12 +206,28 @@ async function shoot(file) {
 
 function discard(draft, name, onward) {
   return button("f-big f-plain", "trash", t("discard"), async () => {
-    const empty = !draft.photos.length && !(draft.text || draft.note);
+    const brought = starting(draft.result?.fields ?? []); // what the task brought itself is nothing that was written
+    const filled = Object.entries(draft.data ?? {}).some(([name, text]) => brought[name] !== text);
+    const empty = !draft.photos.length && !(draft.text || draft.note || filled);
     if (!empty && !name.startsWith("draft:change:") && !(await sure(t("discard_sure"), t("discard"), t("keep_it")))) return;
     await store.drop(app.who, name);
     if (!name.startsWith("draft:change:")) await store.dropPhotos(draft.photos.map((one) => one.id));
     goTo(name.startsWith("draft:change:") ? "#queue" : onward);
   });
+}
+
+// What was begun at a home and not sent does not lie here for ever: see docs/field.md.
+export const PRIVATE_KEPT = 72 * 3_600_000;
+
+export async function sweepPrivate(who) {
+  const tasks = await store.kept(who, "tasks");
+  const mine = new Set((tasks?.tasks ?? []).map((task) => task.id));
+  for (const draft of await store.keptUnder(who, "draft:")) {
+    if (!draft.private || !draft.name) continue;
+    const change = draft.name.startsWith("draft:change:"); // of a thing in the queue, which stays
+    const gone = tasks && !tasks.more && !change && !mine.has(draft.task);
+    if (gone || Date.now() - draft.at > PRIVATE_KEPT) await store.drop(who, draft.name);
+  }
 }
 
 // The photos that some draft still needs.

@@ -30,9 +30,9 @@ async function later() {
 // Sends what is to be sent, and comes back when something is due again.
 export async function go() {
   clearTimeout(timer);
-  const { state } = await sync();
+  const { state, asked } = await sync();
   if (state === "offline") app.online = false;
-  if (state === "done") app.online = true;
+  if (state === "done" && asked) app.online = true; // nothing to send says nothing about the network
   if (state === "signin" && app.who) app.ended = true;
   document.dispatchEvent(new CustomEvent("field:queue", { detail: state }));
   if (!app.who || state === "signin") return;
@@ -76,6 +76,7 @@ async function card(item, items) {
       item.state === "sent" && item.sent_at ? ` · ${t("arrived_at", { when: moment(item.sent_at, Date.now()) })}` : ""),
     photos.length ? el("span", { class: "f-quiet" }, t("photos_sent", { n: gone, all: photos.length })) : "",
     item.answer?.number ? el("a", { href: `/matters/${item.answer.number}` }, item.answer.number) : "",
+    item.answer?.applied?.length ? applied(item) : "",
     item.state === "waiting" && item.problem ? el("p", { class: "f-note" }, t("tried", { n: item.tries, why: item.problem.detail || t("server_failed") })) : "",
     item.state === "refused" ? refused(item) : "",
     state === "behind" ? el("p", { class: "f-note" }, t("behind_why")) : "",
@@ -83,6 +84,17 @@ async function card(item, items) {
       item.kind === "report" || item.kind === "complete" ? link("f-small", "pencil", t("change_it"), `#change/${item.id}`) : "",
       item.state === "refused" ? button("f-small", "refresh", t("try_again"), () => again(item)) : "",
       button("f-small f-danger", "trash", t("drop_it"), () => dropIt(item))) : "");
+}
+
+// What was applied for on behalf of a household: number and secret, until the household has them.
+function applied(item) {
+  const told = async () => {
+    await store.change(app.who, item, ["sent"], {}, { answer: { ...item.answer, applied: [] } });
+    document.dispatchEvent(new CustomEvent("field:show"));
+  };
+  return el("div", { class: "f-note", role: "note" }, el("p", {}, el("strong", {}, t("applied_for"))),
+    el("ul", {}, item.answer.applied.map((one) => el("li", {}, t("applied_row", one)))),
+    button("f-small", "check", t("applied_told"), told));
 }
 
 // What the server said, and what the person can do about it.

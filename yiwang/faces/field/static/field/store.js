@@ -1,7 +1,8 @@
 // What is kept on the phone (IndexedDB). Every row but the person's own says whose it is and is sealed.
 //   person  one row: {id: "now", user, name, key, seen, me}; gone when nobody is signed in
 //   queue   {n, id, user, group, state, tries, next_at, made_at, sealed: {kind, title, body, photos: [{id, stage}], problem,
-//           answer, result, what}} (the last two: the form that it came from)
+//           answer, result, what, private}} (result and what: the form that it came from; private: of a visit at home,
+//           of which nothing stays once it is sent)
 //   photos  {id, user, sent, sealed (bytes), about (sealed: name, taken_at, lat, lon)}
 //   kept    {id: "<user>:<name>", user, sealed}: tasks, drafts, the patrol that runs
 //   thumbs  {id: "<user>:<photo>", user, sealed (bytes)}
@@ -194,6 +195,6 @@ export async function dropItem(item) {
   return done;
 }
 
-function secretOf({ kind, title, body, photos, problem, answer, result, what }) {
-  return { kind, title, body, photos, problem, answer, result, what };
+function secretOf({ kind, title, body, photos, problem, answer, result, what, private: hidden }) {
+  return { kind, title, body, photos, problem, answer, result, what, private: hidden };
 }

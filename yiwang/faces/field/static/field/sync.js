@@ -31,7 +31,7 @@ export async function ask(url, options = {}, limit = SHORT) {
 // A token comes with a session, or where a form asks for one (see me.py).
 export const whoami = (token = "") => ask(`/field/api/me${token}`);
 
-// Gives {state}: done, offline, signin, busy; and {left}: how many things are not sent.
+// Gives {state}: done, offline, signin, busy; {left}: how many things are not sent; {asked}: whether the server was asked.
 export async function sync() {
   if (!globalThis.navigator?.locks) return run();
   return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? run() : { state: "busy", left: 0 }));
@@ -65,7 +65,7 @@ async function run() {
     if (means === "offline" || means === "signin") { state = means; break; }
   }
   const left = items.filter((item) => item.state !== "sent").length;
-  return { state, left };
+  return { state, left, asked: me !== null };
 }
 
 async function all(who, photos) {
@@ -75,7 +75,8 @@ async function all(who, photos) {
 async function settle(who, item, means, result) {
   const now = Date.now();
   if (means === "photos") for (const one of item.photos) await store.markPhoto(one.id, false);
-  const secret = means === "sent" ? { answer: result.body, problem: null, photos: [] } : problemOf(means, result);
+  const bare = item.private ? { body: { task: item.body.task }, result: null, what: "" } : {}; // what was said at a home goes
+  const secret = means === "sent" ? { answer: result.body, problem: null, photos: [], ...bare } : problemOf(means, result);
   const plain = after(item, means, now, result.retryAfter);
   if (means === "token") plain.next_at = 0;
   await store.change(who, item, ["sending"], plain, secret);

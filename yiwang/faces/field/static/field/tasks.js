@@ -70,7 +70,8 @@ function row(task, queue) {
     el("strong", {}, task.title),
     dueOf(task),
     el("span", {}, [task.class, task.step].filter(Boolean).join(" · ")),
-    el("span", {}, icon("map-pin"), ` ${[task.area, task.address].filter(Boolean).join(" ") || t("place_unknown")}`,
+    task.who ? el("span", {}, icon("home"), ` ${task.who}`) : "",
+    el("span", {}, icon("map-pin"), ` ${[task.area, task.address || task.home].filter(Boolean).join(" ") || t("place_unknown")}`,
       far == null ? "" : ` · ${metres(far)}`),
     own(task, queue));
 }
@@ -103,6 +104,7 @@ export async function one(id) {
     dueOf(task),
     task.came_back ? el("p", { class: "f-note" }, icon("arrow-back-up"), ` ${t("came_back", { why: task.came_back })}`) : "",
     el("dl", { class: "f-facts" }, facts(task)),
+    task.private ? household(task) : "",
     el("div", { class: "f-photos" }, await thumbs(task)),
     task.lat == null ? "" : link("f-big f-plain", "map", t("show_on_map"), `#map/${task.id}`),
     open.map((item) => link("f-big f-plain", "upload", `${item.title} – ${t(behind(queue, item) ? "state_behind" : `state_${item.state}`)}`, "#queue")),
@@ -121,6 +123,15 @@ function facts(task) {
     [t("done_when"), task.done_when], [t("reported"), task.text === task.title ? "" : task.text],
   ];
   return rows.filter(([, value]) => value).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
+}
+
+// Whose home it is, masked; who needs more opens the household on its page, where the purpose is put on record.
+function household(task) {
+  return el("section", { class: "f-home" },
+    task.why.length ? el("ul", {}, task.why.map((line) => el("li", {}, line))) : "",
+    el("p", {}, icon("home"), ` ${[task.who, task.home].filter(Boolean).join(" · ")}`),
+    task.page ? el("a", { class: "f-big f-plain", href: task.page }, icon("eye"), el("span", {}, t("open_household"))) : "",
+    el("p", { class: "f-quiet" }, t("open_household_why")));
 }
 
 function thumbs(task) {
