@@ -115,5 +115,5 @@ NOT_PAGES: dict[str, str] = {
     "project-paper": "takes a form",
     "project-previews": "takes a form",
     "own-project-plan": "needs the secret of the project: looked at in tests/domains/approvals/test_gantt.py",
-    "own-project-start": "needs the secret of the project: looked at in tests/domains/approvals/test_pages.py",
+    "own-project-start": "needs the secret of the project: looked at in the story of an approver",
 }

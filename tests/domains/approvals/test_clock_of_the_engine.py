@@ -13,7 +13,7 @@ from tests.domains.approvals.building import accept, decided, item, registered, 
 from tests.people import person
 from yiwang.core import worktime
 from yiwang.core.worktime import SHANGHAI
-from yiwang.domains.approvals import holding, listening, works
+from yiwang.domains.approvals import holding, listening, queries, works
 from yiwang.domains.approvals.models import HoldNotice
 from yiwang.domains.approvals.stage_clock import standing
 from yiwang.kernel.errors import Denied, Invalid
@@ -181,3 +181,15 @@ def check(run, now: datetime) -> None:
         answer = worktime.due(current_calendar(), since, worktime.Limit.parse(run.promised), expected)
         assert task.clock_from == since
         assert (None if answer.moment is None else task.due_at) == answer.moment
+
+
+def test_an_opinion_that_is_asked_for_begins_the_clock_of_the_stage():
+    project = registered(now=at("2026-09-14T09:00")).project
+    started(project, "planning", at("2026-09-14T09:00"))
+    for permit in ("project-filing", "land-planning-permit"):
+        decided(item(project, permit), at("2026-09-15T10:00"))
+    run = started(project, "works", at("2026-09-18T09:00"))
+    row = Task.objects.get(matter=run.pk, node="run")
+    assert item(project, "heritage-opinion") and row.clock_from == at("2026-09-18T09:00")
+    view = queries.view(project, at("2026-09-18T10:00"))
+    assert view.stages[1].clock.due.moment == row.due_at

@@ -166,6 +166,8 @@ def before(rules: Rulebook, permit: Permit, project_class: str) -> list[str]:
 
 def open_ready(project: Project, actor: Any, now: datetime) -> list[Item]:
     """Opens what can begin now in every running stage of the project; the caller has locked the project or a child."""
+    from yiwang.domains.approvals import listening  # which listens to what is opened here
+
     runs = list(
         project.stages.filter(matter__state="open")
         .select_related("matter")
@@ -182,6 +184,9 @@ def open_ready(project: Project, actor: Any, now: datetime) -> list[Item]:
             if all(slug in granted for slug in ahead):
                 previewed = previews.holding(project, permit, rules, now)
                 opened.append(_open(run, project, permit, rules, actor, now, previewed))
+    for run in runs:
+        if any(item.stage_id == run.pk for item in opened):
+            listening.synchronise(run, now)  # an opinion is at work from its opening on
     return opened
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.ui import moments
@@ -21,8 +22,8 @@ PRE_OPINIONS: dict[str, Any] = {
     "unfavourable": _("not favourable"),
 }
 OUTCOMES: dict[str, Any] = {
-    "granted": _("granted"),
-    "refused": _("refused"),
+    "granted": pgettext_lazy("permit", "granted"),
+    "refused": pgettext_lazy("permit", "refused"),
     "not_accepted": _("not accepted"),
     "given_up": _("given up"),
 }
@@ -51,8 +52,8 @@ def unit_of(code: str) -> str:
 STATES: dict[str, Any] = OUTCOMES | {
     "held": _("clock stands"),
     "missing": _("waits for the applicant"),
-    "accepting": _("being looked at"),
-    "open": _("under way"),
+    "accepting": pgettext_lazy("permit", "waits for acceptance"),
+    "open": pgettext_lazy("permit", "under way"),
     "waiting": _("has not begun"),
     "none": _("not applied for"),
 }

@@ -18,7 +18,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import guides, prefill, uploads
+from yiwang.domains.services import followups, guides, prefill, uploads
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
@@ -209,6 +209,7 @@ def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "")
         actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
         row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
         row.save(update_fields=["rating", "rating_note", "rated_at"])
+        followups.open_for(own.matter, score, now)
     return row
 
 

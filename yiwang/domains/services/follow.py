@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.services import extending, guides, prefill, words
+from yiwang.domains.services import extending, followups, guides, prefill, words
 from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
@@ -64,6 +64,7 @@ class Progress:
     may_rate: bool
     may_withdraw: bool
     rating: int | None
+    followup: followups.Told | None  # what came of a bad rating
     looks: list[dict]
     marks: dict[str, str]  # by path: from where an answer came
 
@@ -108,6 +109,7 @@ def progress(own: Application, now: datetime) -> Progress:
         may_rate=matter.state == "closed" and own.rated_at is None,
         may_withdraw=nodes == {"accept"},
         rating=own.rating,
+        followup=followups.told(matter),
         looks=purposes.looks("service_application", str(own.pk)),
         marks=marks_of(own),
     )

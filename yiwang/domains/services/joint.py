@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import bundles, prefill, uploads
+from yiwang.domains.services import bundles, followups, prefill, uploads
 from yiwang.domains.services.applying import ONLINE, today
 from yiwang.domains.services.models import Joint, JointPart
 from yiwang.kernel.access.actors import resident
@@ -239,6 +239,7 @@ def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "")
         actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
         row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
         row.save(update_fields=["rating", "rating_note", "rated_at"])
+        followups.open_for(own.matter, score, now)
     return row
 
 

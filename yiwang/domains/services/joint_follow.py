@@ -13,7 +13,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.services import bundles, follow, words
+from yiwang.domains.services import bundles, follow, followups, words
 from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING
 from yiwang.domains.services.models import Decision, Joint, JointPart
 from yiwang.kernel.access import purposes
@@ -66,6 +66,7 @@ class Progress:
     may_rate: bool
     may_withdraw: bool
     rating: int | None
+    followup: followups.Told | None  # what came of a bad rating
     looks: list[dict]
     marks: dict[str, str]  # by path: from where an answer came
 
@@ -108,6 +109,7 @@ def progress(own: Joint, now: datetime) -> Progress:
         may_rate=matter.state == "closed" and own.rated_at is None,
         may_withdraw=nodes == {"accept"},
         rating=own.rating,
+        followup=followups.told(matter),
         looks=_looks(own, rows),
         marks=follow.marks_of(own),
     )

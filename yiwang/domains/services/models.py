@@ -117,6 +117,22 @@ class Decision(models.Model):  # 办理决定
         constraints = [models.UniqueConstraint(fields=["matter", "node", "at"], name="service_decision_once")]
 
 
+class Followup(models.Model):  # 差评回访
+    """What came of a bad rating. `about` is the matter that was rated; `reply` is what the applicant reads."""
+
+    matter = models.OneToOneField(
+        "matters.Matter", primary_key=True, on_delete=models.PROTECT, related_name="service_followup"
+    )
+    district = models.CharField(max_length=6)
+    about = models.OneToOneField("matters.Matter", on_delete=models.PROTECT, related_name="bad_rating")
+    score = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=12, blank=True, default="")  # fixed | explained | unfounded
+    reached = models.BooleanField(null=True)  # whether the applicant was spoken to
+    reply = SealedTextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)  # that the rating was wrong
+
+
 class Draft(models.Model):  # 草稿
     """Answers that were kept to go on with later, on any device, with number and secret. Forgotten after a while."""
 

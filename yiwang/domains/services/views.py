@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yiwang.domains.services import bundles, guides, words
+from yiwang.domains.services import bundles, followups, guides, words
 from yiwang.domains.services.hall import opening
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs.rulebook import current
@@ -37,6 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         },
         "units": guides.by_unit(rules, now),
         "rates": guides.rates(guides.listed(rules, now)),
+        "judged": followups.figures(now),
         "rules": rules,
     }
     return render(request, "services/catalogue.html", context)

@@ -49,7 +49,8 @@ def channel(slug: str) -> str:
     try:
         return name_of(registry.channel(slug))
     except NotFound:
-        return str(CHANNELS.get(slug, _("Yiwang") if slug == "system" else slug))
+        ours = {"system": _("Yiwang"), "stage": _("application for a stage")}
+        return str(CHANNELS.get(slug) or ours.get(slug, slug))
 
 
 def node(process: Any, node_id: str | None) -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import extending, follow, guides, licences, uploads, words
+from yiwang.domains.services import extending, follow, followups, guides, licences, uploads, words
 from yiwang.domains.services.applying import KIND
-from yiwang.domains.services.models import Application, Decision, Joint
+from yiwang.domains.services.models import Application, Decision, Followup, Joint
 from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
+from yiwang.domains.services.steps.mending import REACHED
 from yiwang.faces.workbench import joining, naming
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.access import purposes
@@ -151,6 +152,28 @@ def _check(view: MatterView, own: Application | None, outcome: str) -> Made:
     return ([] if outcome == "kept" else [text_field("reason", _("What is not as it was committed?"))]), ""
 
 
+def _mend(view: MatterView, own: Application | None, outcome: str) -> Made:
+    row = Followup.objects.get(pk=view.row.pk)
+    intro = _("The applicant gave %(n)d of 5 for %(number)s.") % {
+        "n": row.score,
+        "number": view.case.data.get("about", ""),
+    }
+    note = followups.note_of(row)
+    if note:
+        intro += " " + _("And wrote: %(note)s") % {"note": note}
+    label = _("Why the rating is wrong") if outcome == "unfounded" else _("What was done")
+    return [
+        choice_field("reached", _("Was the applicant reached?"), REACHED),
+        text_field("reply", label, hint=_("The applicant reads this.")),
+    ], intro
+
+
+def _recheck(view: MatterView, own: Application | None, outcome: str) -> Made:
+    row = Followup.objects.get(pk=view.row.pk)
+    intro = _("The unit says: %(reply)s") % {"reply": row.reply}
+    return ([] if outcome == "confirm" else [text_field("reason", _("Why does the rating stand?"))]), intro
+
+
 _MAKERS: Mapping[str, Callable[..., Made]] = {
     "svc_accept": _accept,
     "svc_supplement": _supplement,
@@ -159,6 +182,8 @@ _MAKERS: Mapping[str, Callable[..., Made]] = {
     "svc_decide": _decide,
     "svc_deliver": _deliver,
     "svc_check": _check,
+    "svc_mend": _mend,
+    "svc_recheck": _recheck,
 }
 
 
@@ -171,6 +196,9 @@ def outcome_names() -> dict[str, str]:
         "grant": _("Grant"),
         "kept": _("The commitment is kept"),
         "broken": _("The commitment is not kept"),
+        "fixed": _("Put right"),
+        "explained": _("Explained"),
+        "unfounded": _("The rating is wrong"),
     }
 
 

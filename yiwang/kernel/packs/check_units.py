@@ -191,6 +191,7 @@ def _leading(pack: PackText) -> Iterator[tuple[Entry, str]]:
 # Kinds of matters whose unit is not that of the duty table.
 WHOSE = {
     "service": _serving,
+    "service_followup": _serving,
     "approval_stage": _leading,
     "approval": _permitting,
     "approval_opinion": _permitting,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.domains.services.steps import accepting, deciding, together
+from yiwang.domains.services.steps import accepting, deciding, mending, together
 from yiwang.kernel.matters import forms
 
 FORMS = {
@@ -13,6 +13,8 @@ FORMS = {
     "svc_decide": deciding.Deciding(),
     "svc_deliver": deciding.Delivery(),
     "svc_check": deciding.AfterCheck(),
+    "svc_mend": mending.Mending(),
+    "svc_recheck": mending.Rechecking(),
     "svc_joint_accept": together.JointAcceptance(),
     "svc_joint_together": together.ByItself("together"),
     "svc_joint_handed": together.ByItself("hand_over"),
