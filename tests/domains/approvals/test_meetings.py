@@ -180,3 +180,26 @@ def test_the_pages_convene_show_and_print_a_meeting(signed_in, world, time):
     minutes = client.get(f"/meetings/{meeting.matter.number}").content.decode()
     assert "Minutes of the joint meeting" in minutes and "移栽乔木 3 株" in minutes and "原则同意" in minutes
     assert signed_in("handler-lighting").get(f"/meetings/{meeting.matter.number}").status_code == 404
+
+
+def test_the_api_convenes_lists_and_tells_a_meeting(signed_in, world, time):
+    project = registered(time.now).project
+    client = signed_in(LEAD)
+    sent = {
+        "lead": "natural-resources",
+        "at": (time.now + timedelta(days=1)).isoformat(),
+        "place": "301",
+        "agenda": [{"project": project.code, "question": "退线距离"}],
+        "attending": ["greening"],
+    }
+    made = client.post("/api/v1/meetings", sent, content_type="application/json")
+    assert made.status_code == 200, made.content
+    number = made.json()["number"]
+    assert [row["number"] for row in client.get("/api/v1/meetings").json()["items"]] == [number]
+    found = client.get(f"/api/v1/meetings/{number}").json()
+    assert found["agenda"][0]["question"] == "退线距离" and found["resolutions"] == []
+    wrong = client.post("/api/v1/meetings", sent | {"attending": []}, content_type="application/json")
+    assert wrong.status_code == 422
+    other = signed_in("handler-lighting")
+    assert other.post("/api/v1/meetings", sent, content_type="application/json").status_code == 403
+    assert other.get(f"/api/v1/meetings/{number}").status_code == 404
