@@ -104,7 +104,7 @@ def make(now: str = "2026-09-28T10:00") -> Made:
     made.aid = assistance.make(at(now))
     made.found = found.make(at(now))
     made.licence = licences.make(at(now), made.number)
-    approvals.make(at(now))
+    made.meeting = approvals.meet(approvals.make(at(now)).project, at(now)).matter.number
     warm(current_calendar())  # the page that rehearses a reform would else compile while a browser waits
     applied = services.apply(
         actor=resident(),

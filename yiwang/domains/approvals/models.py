@@ -180,3 +180,65 @@ class PreReview(models.Model):  # 拿地前预审
 
     class Meta:
         indexes = [models.Index(fields=["project", "permit"], name="preview_project_permit")]
+
+
+class Meeting(models.Model):  # 集中审批会议
+    """A joint meeting. Its matter carries the opinions that are asked for and its end; its number is that of the minutes."""
+
+    matter = models.OneToOneField(
+        "matters.Matter", primary_key=True, on_delete=models.PROTECT, related_name="approval_meeting"
+    )
+    lead = models.CharField(max_length=80)  # the department that convenes it
+    at = models.DateTimeField()
+    place = models.CharField(max_length=100)
+    attending = models.JSONField(default=list)  # departments, in the order of the agenda's sheet
+    summary = SealedTextField(blank=True, default="")
+    concluded_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64)  # of the content: a repeated id with other content is refused
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="approval_meeting_newest")]
+
+
+class MeetingItem(models.Model):  # 议题
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agenda")
+    place = models.PositiveSmallIntegerField()
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="meeting_items")
+    permit = models.CharField(max_length=40, blank=True)  # '': the project as a whole
+    question = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "place"], name="meeting_item_once")]
+
+
+class MeetingOpinion(models.Model):  # 会议意见
+    item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="opinions")
+    unit = models.CharField(max_length=80)
+    opinion = models.CharField(max_length=12)  # agree | conditions | disagree
+    reason = SealedTextField(blank=True, default="")  # conditions or reasons, with their basis
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "unit"], name="meeting_opinion_once")]
+
+
+class Resolution(models.Model):  # 会议决议
+    """What a meeting resolved, or what an opinion made a condition: a matter of its own that is followed to its end."""
+
+    matter = models.OneToOneField(
+        "matters.Matter", primary_key=True, on_delete=models.PROTECT, related_name="approval_resolution"
+    )
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="resolutions")
+    place = models.PositiveSmallIntegerField()
+    item = models.ForeignKey(MeetingItem, null=True, on_delete=models.PROTECT, related_name="resolutions")
+    opinion = models.OneToOneField(
+        MeetingOpinion, null=True, on_delete=models.PROTECT, related_name="resolution"
+    )  # whose condition it is; null: the meeting resolved it
+    unit = models.CharField(max_length=80)
+    limit = models.CharField(max_length=12)
+    text = SealedTextField()
+    done = SealedTextField(blank=True, default="")  # what was reported of it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "place"], name="resolution_once")]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.approvals import views, views_land
+from yiwang.domains.approvals import views, views_gantt, views_land, views_meetings
 
 urlpatterns = [
+    path("meetings", views_meetings.listed, name="meetings"),
+    path("meetings/new", views_meetings.new, name="meeting-new"),
+    path("meetings/<str:number>", views_meetings.meeting, name="meeting"),
     path("projects", views.projects, name="projects"),
     path("projects/new", views.new, name="project-new"),
     path("projects/<str:code>", views.project, name="project"),
     path("projects/<str:code>/contact", views.contact, name="project-contact"),
     path("projects/<str:code>/papers", views.paper, name="project-paper"),
+    path("projects/<str:code>/plan", views_gantt.plan, name="project-plan"),
     path("projects/<str:code>/previews", views_land.ask, name="project-previews"),
     path("projects/<str:code>/land", views_land.land, name="project-land"),
     path("projects/<str:code>/stages/<str:stage>", views.start, name="project-start"),

@@ -200,6 +200,23 @@ class CasesIn(Given):
 YEARS = (1900, 2200)  # beyond them lies no matter, and some databases have other limits
 
 
+class AgendaIn(Given):
+    project: str = Field(max_length=40, description="The project code, or the number of its matter.")
+    permit: str = Field("", max_length=40, description="A permit of the pack; empty: the project as a whole.")
+    question: str = Field(max_length=800, description="What is to be settled.")
+
+
+class MeetingIn(Given):
+    """A joint meeting. With an `id` of the sender's own it may be sent again and is taken once."""
+
+    id: UUID | None = None
+    lead: Code = Field(description="The department that convenes it; it leads a stage.")
+    at: datetime
+    place: str = Field(max_length=400)
+    agenda: list[AgendaIn] = Field(max_length=20)
+    attending: list[Code] = Field(max_length=100)
+
+
 def in_shanghai(moment: datetime, where: str = "") -> datetime:
     """The moment in UTC, Shanghai's where it has no offset. Raises Invalid for one that nobody can mean."""
     if not YEARS[0] <= moment.year <= YEARS[1]:

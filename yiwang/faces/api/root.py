@@ -13,6 +13,7 @@ from yiwang.faces.api.endpoints import (
     halls,
     licences,
     matters,
+    meetings,
     places,
     reports,
     rules,
@@ -60,5 +61,6 @@ for subject in (
     wall,
     assistance,
     approvals,
+    meetings,
 ):
     api.add_router("", subject.router)

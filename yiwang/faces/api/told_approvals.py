@@ -76,3 +76,52 @@ class ProjectOut(ProjectRow):
     working: int
     span: int | None
     stages: list[StageOut]
+
+
+class MeetingRow(Told):
+    number: str
+    lead: str
+    at: datetime
+    place: str
+    state: str
+    concluded_at: datetime | None
+
+
+class Meetings(Told):
+    items: list[MeetingRow]
+
+
+class MeetingOpinionOut(Told):
+    unit: str
+    opinion: str
+    reason: str
+    at: datetime
+
+
+class MeetingItemOut(Told):
+    place: int
+    project: str
+    permit: str
+    question: str
+    opinions: list[MeetingOpinionOut]
+
+
+class ResolutionOut(Told):
+    """`condition`: it is a condition of a department's opinion; else the meeting resolved it."""
+
+    number: str
+    text: str
+    unit: str
+    limit: str
+    item: int | None
+    condition: bool
+    state: str
+    due: datetime | None
+    done: str
+
+
+class MeetingOut(MeetingRow):
+    attending: list[str]
+    summary: str
+    agenda: list[MeetingItemOut]
+    resolutions: list[ResolutionOut]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.core.codes import CodeError, parse_project_code
-from yiwang.domains.approvals import queries, registering, stages, views, words
+from yiwang.domains.approvals import queries, registering, stages, views, views_gantt, words
 from yiwang.domains.approvals.models import Project
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
@@ -75,5 +75,16 @@ def start(request: HttpRequest, number: str, stage: str) -> HttpResponse:
         limits.REPORTS.take(request)
     found = registering.applicant(number, secret)
     response = views.start_page(request, found, stage, resident(found.pk), "ui/portal.html")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def plan(request: HttpRequest, number: str) -> HttpResponse:
+    """Promise against actual of the own project, on one axis of days."""
+    secret = own.secret_of(request, number)
+    if not secret:
+        return redirect(reverse("find") + f"?number={number}")
+    response = views_gantt.show(request, registering.applicant(number, secret), staff=False)
     response.headers["Cache-Control"] = "private, no-store"
     return response

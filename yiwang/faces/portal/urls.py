@@ -31,6 +31,7 @@ urlpatterns = [
     path("follow/<str:number>/photos/<uuid:id>", following.photo, name="follow-photo"),
     re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
     path("follow/<str:number>/stages/<str:stage>", approving.start, name="own-project-start"),
+    path("follow/<str:number>/plan", approving.plan, name="own-project-plan"),
     path("f/<str:number>", following.by_code, name="follow-code"),
     path("apply", assisting.apply, name="aid-apply"),
     path("apply/<str:number>/done", assisting.done, name="aid-done"),

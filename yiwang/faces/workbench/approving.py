@@ -13,7 +13,7 @@ from yiwang.domains.approvals import holding, inputs, previews, queries, registe
 from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, PreReview, StageRun
 from yiwang.domains.approvals.steps.deciding import REVIEWS, WAYS
 from yiwang.domains.approvals.steps.opinions import SAID, SILENT
-from yiwang.faces.workbench import naming, serving
+from yiwang.faces.workbench import meeting, naming, serving
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import CaseTask
@@ -153,6 +153,10 @@ _MAKERS: Mapping[str, Callable[..., Made]] = {
     "apr_deliver": _deliver,
     "apr_preview": _preview,
     "apr_project": _project,
+    "apr_meet_opinion": meeting.opinions,
+    "apr_conclude": meeting.concluding,
+    "apr_resolved": meeting.doing,
+    "apr_confirm": meeting.confirming,
 }
 
 
@@ -162,6 +166,8 @@ def outcome_names() -> dict[str, str]:
         "given": _("Give the opinion"),
         "finished": _("The project is finished"),
         "dropped": _("The project ends"),
+        "confirmed": _("It was done"),
+        "again": _("Something is still missing"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.domains.approvals.steps import accepting, deciding, opinions, whole
+from yiwang.domains.approvals.steps import accepting, deciding, meeting, opinions, whole
 from yiwang.kernel.matters import forms
 
 FORMS = {
@@ -18,6 +18,10 @@ FORMS = {
     "apr_wait": whole.ByItself(),
     "apr_run": whole.ByItself(),
     "apr_project": whole.Accompanied(),
+    "apr_meet_opinion": meeting.Said(),
+    "apr_conclude": meeting.Concluded(),
+    "apr_resolved": meeting.Done(),
+    "apr_confirm": meeting.Confirmed(),
 }
 
 
