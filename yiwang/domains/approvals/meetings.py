@@ -36,7 +36,7 @@ AHEAD = timedelta(days=366)
 def convene(
     *,
     actor: Any,
-    id: UUID,  # noqa: A002
+    id: UUID,
     lead: str,
     at: datetime,
     place: str,
