@@ -106,9 +106,10 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_describes(
 
 
 def in_the_hall(clerk) -> tuple:
-    """A ticket that waits and an appointment for the next morning."""
+    """A ticket that waits and an appointment at the first free time."""
     ticket = clerk.post(f"/halls/{HALL}/tickets", {"service": FOOD})
-    when = {"at": "2026-09-25T09:10:00+08:00", "phone": "13800000001", "service": FOOD}
+    free = next(one for one in clerk.get(f"/halls/{HALL}/slots", {"service": FOOD})["slots"] if one["free"])
+    when = {"at": free["at"], "phone": "13800000001", "service": FOOD}
     booking = clerk.post(f"/halls/{HALL}/bookings", when)
     assert (ticket.status, booking.status) == (201, 201), (ticket.body, booking.body)
     return ticket, booking
