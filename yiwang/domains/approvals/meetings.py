@@ -11,12 +11,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from yiwang.domains.approvals import queries
 from yiwang.domains.approvals.models import Meeting, MeetingItem, Resolution
@@ -149,7 +148,7 @@ def resolve(
     matter = actions.open(
         actor=SYSTEM,
         kind=RESOLUTION,
-        id=uuid7(),
+        id=uuid5(meeting.pk, f"resolution {place}"),
         title=f"会议决议 {meeting.matter.number} 第{place}项",
         source="meeting",
         area=meeting.matter.area_id,

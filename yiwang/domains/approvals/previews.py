@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from yiwang.domains.approvals import inputs, registering
 from yiwang.domains.approvals.models import PreReview, Project
@@ -114,11 +114,18 @@ def ask(
         return [_open(project, permit, rules, actor, now) for permit in asked]
 
 
+def _id(project: Project, permit: Permit, before: int) -> UUID:
+    """The ids of the pre-reviews of one permit follow each other: of two that were asked for at one moment the later
+    one counts."""
+    return UUID(int=uuid5(project.pk, f"preview of {permit.slug}").int >> 16 << 16 | before)
+
+
 def _open(project: Project, permit: Permit, rules: Rulebook, actor: Any, now: datetime) -> PreReview:
+    before = PreReview.objects.filter(project=project.pk, permit=permit.slug).count()
     matter = actions.open(
         actor=actor,
         kind=KIND,
-        id=uuid7(),
+        id=_id(project, permit, before),
         title=f"{project.name} · {permit.name}"[:120],
         source="counter" if actor.signed_in else "online",
         area=project.area,

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
 from yiwang.domains.approvals import inputs, previews, registering
@@ -83,7 +82,8 @@ def start(
     promise = promise_of(project, rules)
     if stage not in promise.stages:
         raise Invalid(_("Projects of this class don't go through this stage."), where="stage")
-    now, key = actions.whole_second(now), id or uuid7()
+    now, before = actions.whole_second(now), StageRun.objects.filter(project=project.pk, stage=stage).count()
+    key = id or uuid5(project.pk, f"stage {before} of {stage}")
     with store.one_transaction():
         store.lock(matter=project.pk)
         there = StageRun.objects.filter(pk=key).select_related("matter").first()
@@ -215,7 +215,7 @@ def _open(
     matter = actions.open(
         actor=actor if actor.kind != "resident" else SYSTEM,
         kind=OPINION if permit.sort == "opinion" else ITEM,
-        id=uuid7(),
+        id=uuid5(run.pk, f"permit {permit.slug}"),
         title=f"{project.name} · {permit.name}"[:120],
         source="stage",
         area=project.area,
