@@ -31,10 +31,12 @@ from django.utils import timezone
 import tests.pages
 from tests.pages import district
 from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project import preparing
 day = timezone.localdate()
 while day.weekday() != 0 or not current_calendar().day(day).working:  # a Monday, as in the tests
     day -= timedelta(days=1)
 made = district.make(f"{day}T10:00")  # the service hall is open then
+preparing.analyze()  # as every night
 found = []
 for module in pkgutil.iter_modules(tests.pages.__path__):
     listed = getattr(importlib.import_module(f"tests.pages.{module.name}"), "PAGES", {})
