@@ -19,6 +19,9 @@ NAME = "pages"
 REQUESTS, WARM_UP = 30, 3
 GOAL = {"p95_ms": 80, "wall_cold_ms": 1000}
 WALL = "/wall"
+SETTLED = (
+    20  # seconds: the worker of a new server does its first round, and catches up with what was just made
+)
 # One of everything that a page can show is brought into the large district, and who looks at it is signed in.
 _FIND = """
 import importlib
@@ -54,6 +57,7 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
         made = large.district(home, large.SCALE * scale, report)
         found = _found(home)
         with served.served(home) as server:
+            time.sleep(SETTLED)
             for page in found["pages"]:
                 headers = {"Cookie": f"sessionid={page['session']}", "Accept-Encoding": "gzip"}
                 row = {name: page[name] for name in ("page", "who", "address")}

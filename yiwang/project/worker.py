@@ -77,7 +77,7 @@ class Worker:
             Job("calendar", 30.0, self._recompute),
             Job("lessons", 600.0, self._learn, next=time.monotonic() + 45.0),
             Job("sessions", DAY, self._clear_sessions),
-            Job("statistics", DAY, self._analyze, next=time.monotonic() + 60.0),
+            Job("statistics", DAY, self._analyze, next=time.monotonic() + _until(3)),
             *(Job.of(one) for one in jobs.registered()),
         ]
 
@@ -184,6 +184,13 @@ class Worker:
         """Removes sessions that have ended; they let nobody in any more, but their rows stay."""
         with store.one_transaction():  # on SQLite it queues with the other writers of this process
             return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def _until(hour: int) -> float:
+    """Seconds until the clock of the office next shows this hour."""
+    now = timezone.localtime()
+    then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (then - now).total_seconds() % DAY
 
 
 def _beside() -> None:
