@@ -182,7 +182,7 @@ def test_of_many_who_book_the_last_place_at_the_same_moment_one_gets_it(dadong):
 def test_one_telephone_that_books_many_times_at_the_same_moment_gets_two(dadong):
     def try_it(n: int):
         try:
-            return booked(f"{TUESDAY}T{9 + n}:10").created
+            return booked(f"{TUESDAY}T{9 + n:02d}:10").created
         except Conflict as refused:
             return refused.code
 
