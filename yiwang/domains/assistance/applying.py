@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -20,8 +19,8 @@ from yiwang.domains.assistance import intake
 from yiwang.domains.assistance.intake import Content
 from yiwang.domains.assistance.models import Application, Kinship
 from yiwang.kernel.access.sealed import keyed_hash
-from yiwang.kernel.errors import Conflict, Denied, NotFound
-from yiwang.kernel.matters import actions, receipts, store
+from yiwang.kernel.errors import Denied
+from yiwang.kernel.matters import actions, applications, receipts
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.rulebook import current
 
@@ -53,23 +52,16 @@ def apply(
         raise Denied(_("Residents apply on line, at the counter or by telephone."))
     came = intake.content(channel=channel, **given)
     now, secret = actions.whole_second(now), receipts.secret_for(id)
-    there = _already(id, came, secret)
-    if there is not None:
-        return there
-    try:
-        with store.one_transaction():
-            matter = _open(actor, id, came, now)
-            row = _row(matter, came, secret, now, household, person)
-            row.save(force_insert=True)
-            if came.kin:
-                register_kin(matter.pk, came.kin, actor, now)
-    except (Conflict, IntegrityError) as conflict:
-        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
-        there = _already(id, came, secret) if taken else None
-        if there is None:
-            raise
-        return there
-    return Applied(row, matter, True, secret)
+
+    def write() -> Application:
+        row = _row(_open(actor, id, came, now), came, secret, now, household, person)
+        row.save(force_insert=True)
+        if came.kin:
+            register_kin(row.pk, came.kin, actor, now)
+        return row
+
+    row, created = applications.once(Application, id, came.digest, write)
+    return Applied(row, row.matter, created, secret)
 
 
 def _open(actor: Any, id: UUID, came: Content, now: datetime) -> Matter:
@@ -138,29 +130,6 @@ def register_kin(matter: UUID, kin: Mapping[str, str], actor: Any, now: datetime
     )
 
 
-def _already(id: UUID, came: Content, secret: str) -> Applied | None:
-    row = Application.objects.filter(pk=id).select_related("matter").first()
-    if row is None:
-        return None
-    if row.digest != came.digest:
-        raise Conflict(
-            _(
-                "Application %(number)s was already taken under this id with other content. Send it under a new id."
-            )
-            % {"number": row.matter.number},
-            code="other_content",
-            where="id",
-        )
-    return Applied(row, row.matter, False, secret)
-
-
 def applicant(number: str, secret: str) -> Application:
-    """The application of this matter number with this secret. Raises NotFound, the same for a wrong number or secret."""
-    row = Application.objects.filter(matter__number=number).select_related("matter").first()
-    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
-        raise NotFound(
-            _("There is no application with this number and secret. Read both again from the receipt."),
-            code="no_application",
-            where="number",
-        )
-    return row
+    """The application of this number with this secret. Raises NotFound, the same for a wrong number or secret."""
+    return applications.of_applicant(Application, number, secret)

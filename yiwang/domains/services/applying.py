@@ -14,16 +14,15 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from django.conf import settings
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.services import followups, guides, prefill, uploads
+from yiwang.domains.services import guides, judging, prefill, uploads
 from yiwang.domains.services.models import Application
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import actions, clock, papers, receipts, store, texts
+from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.matters import actions, applications, clock, papers, receipts, texts
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.packs.forms import FormDef
 from yiwang.kernel.packs.rulebook import Rulebook, current
@@ -60,13 +59,11 @@ def today(now: datetime):
     return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def checked(form: FormDef, answers: Mapping[str, Any], now: datetime) -> forms.Checked:
+def checked(form: forms.Form, answers: Mapping[str, Any], now: datetime) -> forms.Checked:
     """The answers judged. Raises Invalid with every error and its place."""
-    found = forms.check(form.form, answers, today(now))
+    found = forms.check(form, answers, today(now))
     if found.wrong:
-        raise Invalid(
-            _("Please check what you entered"), code="form", errors=schema_forms.lines(form.form, found)
-        )
+        raise Invalid(_("Please check what you entered"), code="form", errors=schema_forms.lines(form, found))
     return found
 
 
@@ -93,41 +90,35 @@ def apply(
         raise Invalid(_("%(name)s is not offered today.") % {"name": wanted.name}, where="service")
     if way not in (ORDINARY, COMMITMENT) or (way == COMMITMENT and wanted.commitment is None):
         raise Invalid(_("This service is not done by commitment."), where="way")
-    values = checked(form, answers, now).values
+    values = checked(form.form, answers, now).values
     said = papers.said_of(wanted.materials, materials or {}, consent)
     body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
     digest = keyed_hash(orjson.dumps([service, channel, way, body, sorted(said.items()), consent]).decode())
     now, secret = actions.whole_second(now), receipts.secret_for(id)
-    there = _already(id, digest, secret)
-    if there is not None:
-        return there
-    try:
-        with store.one_transaction():
-            matter = _open(actor, id, wanted, way, channel, now, rules, title)
-            row = Application(
-                matter=matter,
-                district=rules.district,
-                service=service,
-                form=form.slug,
-                channel=channel,
-                way=way,
-                answers=body,
-                materials=said,
-                consent=consent,
-                digest=digest,
-                secret_hash=receipts.secret_hash(matter.pk, secret),
-                received_at=now,
-                filled=prefill.settle(id, answers),
-            )
-            row.save(force_insert=True)
-            uploads.take_in(id, matter.pk, said, actor, now)
-    except (Conflict, IntegrityError) as conflict:
-        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
-        there = _already(id, digest, secret) if taken else None
-        if there is None:
-            raise
-        return there
-    return Applied(row, matter, True, secret)
+
+    def write() -> Application:
+        matter = _open(actor, id, wanted, way, channel, now, rules, title)
+        row = Application(
+            matter=matter,
+            district=rules.district,
+            service=service,
+            form=form.slug,
+            channel=channel,
+            way=way,
+            answers=body,
+            materials=said,
+            consent=consent,
+            digest=digest,
+            secret_hash=receipts.secret_hash(matter.pk, secret),
+            received_at=now,
+            filled=prefill.settle(id, answers),
+        )
+        row.save(force_insert=True)
+        uploads.take_in(id, matter.pk, said, actor, now)
+        return row
+
+    row, created = applications.once(Application, id, digest, write)
+    return Applied(row, row.matter, created, secret)
 
 
 def _open(
@@ -168,49 +159,14 @@ def opening_data(service: Service, way: str = ORDINARY) -> dict[str, Any]:
     }
 
 
-def _already(id: UUID, digest: str, secret: str) -> Applied | None:
-    row = Application.objects.filter(pk=id).select_related("matter").first()
-    if row is None:
-        return None
-    if row.digest != digest:
-        raise Conflict(
-            _(
-                "Application %(number)s was already taken under this id with other content. Send it under a new id."
-            )
-            % {"number": row.matter.number},
-            code="other_content",
-            where="id",
-        )
-    return Applied(row, row.matter, False, secret)
-
-
 def applicant(number: str, secret: str) -> Application:
     """The application of this number with this secret. Raises NotFound, the same for a wrong number or secret."""
-    row = Application.objects.filter(matter__number=number).select_related("matter").first()
-    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
-        raise NotFound(
-            _("There is no application with this number and secret. Read both again from the receipt."),
-            code="no_application",
-            where="number",
-        )
-    return row
+    return applications.of_applicant(Application, number, secret)
 
 
 def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "") -> Application:
-    """The applicant's judgement after the end, five levels, once (好差评). Raises NotFound, Invalid, Conflict."""
-    own = applicant(number, secret)
-    note = texts.clean(note, "note", 500)
-    with store.one_transaction():
-        row = Application.objects.select_for_update(of=("self",)).get(pk=own.pk)
-        if row.rated_at is not None:
-            raise Conflict(_("You have rated this already. Thank you."), code="rated")
-        if own.matter.state != "closed":
-            raise Conflict(_("It can be rated once it is closed."), code="still_open")
-        actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
-        row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
-        row.save(update_fields=["rating", "rating_note", "rated_at"])
-        followups.open_for(own.matter, score, now)
-    return row
+    """As `judging.rate`."""
+    return judging.rate(Application, number=number, secret=secret, score=score, now=now, note=note)
 
 
 def withdraw(*, number: str, secret: str, now: datetime, note: str = "") -> Matter:

@@ -5,6 +5,7 @@ Nothing here names an official.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +25,8 @@ from yiwang.kernel.registers.calendars import current_calendar
 from yiwang.kernel.ui import schema_forms
 
 # The steps as an applicant meets them: a stage and the nodes of the process that lie in it.
-STAGES = (
-    ("accept", ("accept", "supplement", "tell_refusal")),
-    ("review", ("review", "papers")),
-    ("decide", ("decide",)),
-    ("deliver", ("deliver", "tell_no", "after_check")),
-)
+ACCEPTING = ("accept", "supplement", "tell_refusal")
+Stage = tuple[str, str, tuple[str, ...]]  # slug, name, its nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,8 @@ def progress(own: Application, now: datetime) -> Progress:
         unit=words.unit_of(service.unit),
         state=matter.state,
         received_at=own.received_at,
-        steps=_steps(case, nodes),
-        next=_next(case, nodes, last),
+        steps=stepped(case, nodes, _stages()),
+        next=next_words(case, nodes, _working()),
         due=whole_due(own, case, service),
         held=matter.held,
         missing=tuple(names.get(slug, slug) for slug in own.missing) if waits else (),
@@ -143,40 +140,52 @@ def whole_due(own: Application, case: Case, service: Service) -> worktime.Due | 
     return worktime.due(current_calendar(), own.accepted_at, promised, holds, more)
 
 
-def _steps(case: Case, nodes: set[str]) -> tuple[tuple[str, str, str], ...]:
-    names = {
-        "accept": _("Acceptance"),
-        "review": _("Review"),
-        "decide": _("Decision"),
-        "deliver": _("Delivery"),
-    }
-    at = next((n for n, (_slug, inside) in enumerate(STAGES) if nodes & set(inside)), len(STAGES))
+def stepped(case: Case, nodes: set[str], stages: Iterable[Stage]) -> tuple[tuple[str, str, str], ...]:
+    """(slug, name, done | now | next) of each stage; `nodes`: where the open tasks stand."""
+    stages = tuple(stages)
+    at = next((n for n, (_slug, _name, inside) in enumerate(stages) if nodes & set(inside)), len(stages))
     if case.state not in ("open", "closed"):
         at = 0
     return tuple(
-        (slug, names[slug], "done" if n < at else "now" if n == at else "next")
-        for n, (slug, _in) in enumerate(STAGES)
+        (slug, name, "done" if n < at else "now" if n == at else "next")
+        for n, (slug, name, _in) in enumerate(stages)
     )
 
 
-def _next(case: Case, nodes: set[str], last: Decision | None) -> str:
+def next_words(case: Case, nodes: set[str], working: Iterable[tuple[str, str]]) -> str:
+    """What happens next, for the applicant; `working`: (node, sentence) after acceptance, the first that is open counts."""
     if case.state == "withdrawn":
         return _("You took the application back.")
     if case.state == "void":
         return _("The application was given up.")
     if case.state != "open":
         return _("It is done.")
-    for node, text in (
+    window = (
         ("supplement", _("Something is missing. Please send or bring all of it.")),
         ("accept", _("The window looks at your application.")),
+    )
+    for node, text in (*window, *working):
+        if node in nodes:
+            return text
+    return _("The decision is on its way to you.")
+
+
+def _stages() -> tuple[Stage, ...]:
+    return (
+        ("accept", _("Acceptance"), ACCEPTING),
+        ("review", _("Review"), ("review", "papers")),
+        ("decide", _("Decision"), ("decide",)),
+        ("deliver", _("Delivery"), ("deliver", "tell_no", "after_check")),
+    )
+
+
+def _working() -> tuple[tuple[str, str], ...]:
+    return (
         ("review", _("The office reviews your application.")),
         ("papers", _("It waits for what you bring later.")),
         ("decide", _("The office decides.")),
         ("after_check", _("It is granted; the office checks what you committed to.")),
-    ):
-        if node in nodes:
-            return text
-    return _("The decision is on its way to you.")
+    )
 
 
 def answer_of(last: Decision | None) -> str:

@@ -12,22 +12,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from yiwang.core import forms
-from yiwang.domains.services import bundles, followups, prefill, uploads
-from yiwang.domains.services.applying import ONLINE, today
+from yiwang.domains.services import bundles, judging, prefill, uploads
+from yiwang.domains.services.applying import ONLINE, checked, today
 from yiwang.domains.services.models import Joint, JointPart
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import actions, receipts, store, texts
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.matters import actions, applications, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MADE, MISSING
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, current
-from yiwang.kernel.ui import schema_forms
 
 KIND = "service_bundle"
 WAITING, RUNNING, GRANTED, REFUSED, STOPPED = "waiting", "running", "granted", "refused", "stopped"
@@ -57,14 +54,6 @@ def plan_for(rules: Rulebook, bundle: Bundle, said: Mapping[str, str], now: date
         if not item.service.in_force(today(now)):
             raise Invalid(_("%(name)s is not offered today.") % {"name": item.service.name}, where="bundle")
     return plan
-
-
-def checked(form: forms.Form, answers: Mapping[str, Any], now: datetime) -> forms.Checked:
-    """The answers to the one form judged. Raises Invalid with every error and its place."""
-    found = forms.check(form, answers, today(now))
-    if found.wrong:
-        raise Invalid(_("Please check what you entered"), code="form", errors=schema_forms.lines(form, found))
-    return found
 
 
 def offered_for(once: bundles.Once) -> list[str]:
@@ -124,46 +113,40 @@ def apply(
     body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
     content = [bundle, channel, known, body, sorted(of_materials.items()), consent]
     digest, secret = keyed_hash(orjson.dumps(content).decode()), receipts.secret_for(id)
-    there = _already(id, digest, secret)
-    if there is not None:
-        return there
-    try:
-        with store.one_transaction():
-            matter = _open(actor, id, found, plan, channel, now, rules)
-            row = Joint(
-                matter=matter,
-                district=rules.district,
-                bundle=bundle,
-                channel=channel,
-                said=known,
-                answers=body,
-                materials=of_materials,
-                consent=consent,
-                digest=digest,
-                secret_hash=receipts.secret_hash(matter.pk, secret),
-                received_at=now,
-                filled=prefill.settle(id, answers),
+
+    def write() -> Joint:
+        matter = _open(actor, id, found, plan, channel, now, rules)
+        row = Joint(
+            matter=matter,
+            district=rules.district,
+            bundle=bundle,
+            channel=channel,
+            said=known,
+            answers=body,
+            materials=of_materials,
+            consent=consent,
+            digest=digest,
+            secret_hash=receipts.secret_hash(matter.pk, secret),
+            received_at=now,
+            filled=prefill.settle(id, answers),
+        )
+        row.save(force_insert=True)
+        JointPart.objects.bulk_create(
+            JointPart(
+                joint=row,
+                service=item.service.slug,
+                form=item.form,
+                place=place,
+                after=list(item.after),
+                state=WAITING,
             )
-            row.save(force_insert=True)
-            JointPart.objects.bulk_create(
-                JointPart(
-                    joint=row,
-                    service=item.service.slug,
-                    form=item.form,
-                    place=place,
-                    after=list(item.after),
-                    state=WAITING,
-                )
-                for place, item in enumerate(plan.items)
-            )
-            uploads.take_in(id, matter.pk, of_materials, actor, now)
-    except (Conflict, IntegrityError) as conflict:
-        taken = isinstance(conflict, IntegrityError) or conflict.code == "id_taken"
-        there = _already(id, digest, secret) if taken else None
-        if there is None:
-            raise
-        return there
-    return Sent(row, matter, True, secret)
+            for place, item in enumerate(plan.items)
+        )
+        uploads.take_in(id, matter.pk, of_materials, actor, now)
+        return row
+
+    row, created = applications.once(Joint, id, digest, write)
+    return Sent(row, row.matter, created, secret)
 
 
 def _open(
@@ -192,32 +175,9 @@ def _open(
     )
 
 
-def _already(id: UUID, digest: str, secret: str) -> Sent | None:
-    row = Joint.objects.filter(pk=id).select_related("matter").first()
-    if row is None:
-        return None
-    if row.digest != digest:
-        raise Conflict(
-            _(
-                "Application %(number)s was already taken under this id with other content. Send it under a new id."
-            )
-            % {"number": row.matter.number},
-            code="other_content",
-            where="id",
-        )
-    return Sent(row, row.matter, False, secret)
-
-
 def applicant(number: str, secret: str) -> Joint:
     """The joint application of this number with this secret. Raises NotFound, the same for a wrong number or secret."""
-    row = Joint.objects.filter(matter__number=number).select_related("matter").first()
-    if row is None or not receipts.same_secret(row.pk, secret, row.secret_hash):
-        raise NotFound(
-            _("There is no application with this number and secret. Read both again from the receipt."),
-            code="no_application",
-            where="number",
-        )
-    return row
+    return applications.of_applicant(Joint, number, secret)
 
 
 def parent_of(number: str) -> Joint | None:
@@ -227,20 +187,8 @@ def parent_of(number: str) -> Joint | None:
 
 
 def rate(*, number: str, secret: str, score: int, now: datetime, note: str = "") -> Joint:
-    """The applicant's judgement of the whole after the end, five levels, once. Raises NotFound, Invalid, Conflict."""
-    own = applicant(number, secret)
-    note = texts.clean(note, "note", 500)
-    with store.one_transaction():
-        row = Joint.objects.select_for_update(of=("self",)).get(pk=own.pk)
-        if row.rated_at is not None:
-            raise Conflict(_("You have rated this already. Thank you."), code="rated")
-        if own.matter.state != "closed":
-            raise Conflict(_("It can be rated once it is closed."), code="still_open")
-        actions.rate(actor=resident(own.pk), matter=own.pk, score=score, note="", now=now)
-        row.rating, row.rating_note, row.rated_at = score, note, actions.whole_second(now)
-        row.save(update_fields=["rating", "rating_note", "rated_at"])
-        followups.open_for(own.matter, score, now)
-    return row
+    """The whole; as `judging.rate`."""
+    return judging.rate(Joint, number=number, secret=secret, score=score, now=now, note=note)
 
 
 def withdraw(*, number: str, secret: str, now: datetime, note: str = "") -> Matter:

@@ -89,8 +89,8 @@ def progress(own: Joint, now: datetime) -> Progress:
         unit=words.unit_of(bundle.lead),
         state=matter.state,
         received_at=own.received_at,
-        steps=_steps(case, nodes),
-        next=_next(case, nodes, refusal),
+        steps=follow.stepped(case, nodes, _stages()),
+        next=follow.next_words(case, nodes, _working()),
         due=whole_due(own, case, bundle),
         held=matter.held,
         done=sum(part.state in (GRANTED, REFUSED, STOPPED) for part in parts),
@@ -192,37 +192,19 @@ def said_of(state: str) -> str:
     }.get(state, state)
 
 
-def _steps(case: Case, nodes: set[str]) -> tuple[tuple[str, str, str], ...]:
-    stages = (
-        ("accept", _("Acceptance"), {"accept", "supplement", "tell_refusal"}),
-        ("together", _("The services"), {"together"}),
-        ("hand_over", _("Delivery"), {"hand_over"}),
-    )
-    at = next((n for n, stage in enumerate(stages) if nodes & stage[2]), len(stages))
-    if case.state not in ("open", "closed"):
-        at = 0
-    return tuple(
-        (slug, name, "done" if n < at else "now" if n == at else "next")
-        for n, (slug, name, _nodes) in enumerate(stages)
+def _stages() -> tuple[follow.Stage, ...]:
+    return (
+        ("accept", _("Acceptance"), follow.ACCEPTING),
+        ("together", _("The services"), ("together",)),
+        ("hand_over", _("Delivery"), ("hand_over",)),
     )
 
 
-def _next(case: Case, nodes: set[str], refusal: Decision | None) -> str:
-    if case.state == "withdrawn":
-        return _("You took the application back.")
-    if case.state == "void":
-        return _("The application was given up.")
-    if case.state != "open":
-        return _("It is done.")
-    for node, text in (
-        ("supplement", _("Something is missing. Please send or bring all of it.")),
-        ("accept", _("The window looks at your application.")),
+def _working() -> tuple[tuple[str, str], ...]:
+    return (
         ("together", _("The offices are working on your services.")),
         ("hand_over", _("Everything is decided; the results are on their way to you.")),
-    ):
-        if node in nodes:
-            return text
-    return _("The decision is on its way to you.")
+    )
 
 
 def _story(own: Joint, parts: tuple[Part, ...], decisions: Mapping) -> list[follow.Line]:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from yiwang.core.process import UserTask
 from yiwang.domains.approvals import holding, inputs, previews, queries, registering, stages, words
 from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, PreReview, StageRun
-from yiwang.domains.approvals.steps.deciding import REVIEWS, WAYS
 from yiwang.domains.approvals.steps.opinions import SAID, SILENT
 from yiwang.faces.workbench import meeting, naming, serving
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.granting import OPINIONS, WAYS
 from yiwang.kernel.matters.papers import STATES
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.approvals import Permit
@@ -91,7 +91,7 @@ def _papers(view: MatterView, outcome: str) -> Made:
 
 def _review(view: MatterView, outcome: str) -> Made:
     return [
-        serving.choice_field("opinion", _("Are the conditions met?"), REVIEWS),
+        serving.choice_field("opinion", _("Are the conditions met?"), OPINIONS),
         serving.text_field(
             "reason", _("Which condition is not met, or what the decision should know"), False
         ),
@@ -115,8 +115,8 @@ def _decide(view: MatterView, outcome: str) -> Made:
         hint = _("The applicant is told this in writing.")
         return [serving.text_field("reason", _("Reasons"), hint=hint)], ""
     data, said = view.case.data, []
-    if data.get("opinion") in REVIEWS:
-        said.append(_("The review says: %(opinion)s.") % {"opinion": REVIEWS[data["opinion"]]})
+    if data.get("opinion") in OPINIONS:
+        said.append(_("The review says: %(opinion)s.") % {"opinion": OPINIONS[data["opinion"]]})
     if data.get("against"):
         said.append(_("A department does not agree: give your reasons for granting it."))
     if data.get("converted"):
@@ -234,7 +234,7 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
     names = {needed.material.slug: naming.name_of(needed.material) for needed in permit.materials}
     outcomes = {
         (node.id, slug): naming.outcome(node, slug) for node in view.process.tasks for slug in node.outcomes
-    } | {("review", slug): str(text) for slug, text in REVIEWS.items()}
+    } | {("review", slug): str(text) for slug, text in OPINIONS.items()}
     papers = inputs.papers_of(item.project)
     return {
         "project": item.project,

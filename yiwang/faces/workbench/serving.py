@@ -16,7 +16,6 @@ from yiwang.core.process import UserTask
 from yiwang.domains.services import extending, follow, followups, guides, licences, uploads, words
 from yiwang.domains.services.applying import KIND
 from yiwang.domains.services.models import Application, Decision, Followup, Joint
-from yiwang.domains.services.steps.deciding import OPINIONS, WAYS
 from yiwang.domains.services.steps.mending import REACHED
 from yiwang.faces.workbench import joining, naming
 from yiwang.faces.workbench.fields import Field, Form, form
@@ -25,6 +24,7 @@ from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries, store
 from yiwang.kernel.matters.case import CaseTask
+from yiwang.kernel.matters.granting import OPINIONS, WAYS
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES, state_said
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.services import Needed

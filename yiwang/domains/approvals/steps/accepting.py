@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.domains.approvals.steps import reading
-from yiwang.kernel.matters import answering, papers
+from yiwang.kernel.matters import answering, granting, papers
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
 
@@ -42,31 +42,10 @@ class Acceptance(PlainForm):  # 受理审核
         reading.keep(case, "accept", answer.outcome, "", actor, now)
 
 
-class Supplement(PlainForm):  # 补正
-    """Complete: what was missing is there. Withdrawn: the applicant gives up; `reason` says how that is known."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        if answer.outcome == "withdrawn":
-            answering.needed(answer, "reason", _("Say how you know that the applicant gives up."))
-        return Prepared()
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        if answer.outcome == "withdrawn":
-            reading.keep(case, "supplement", "withdrawn", answering.text(answer, "reason"), actor, now)
+class Supplement(granting.Supplement):  # 补正
+    keep = staticmethod(reading.keep)
 
 
-class Papers(PlainForm):  # 容缺补齐
-    """`came`: yes or no. No: it can't be granted."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        came = answering.choice(answer, "came", {"yes": 1, "no": 1}, _("Say whether everything has come."))
-        return Prepared(data={"papers": came == "yes"}, record={"came": came})
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        if prepared.record["came"] == "yes":
-            item = reading.item_of(case)
-            item.materials = {
-                slug: papers.RECEIVED if state == papers.LATER else state
-                for slug, state in item.materials.items()
-            }
-            item.save(update_fields=["materials"])
+class Papers(granting.Papers):  # 容缺补齐
+    def papers_of(self, case: Case) -> Any:
+        return reading.item_of(case)

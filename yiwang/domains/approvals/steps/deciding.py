@@ -2,70 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yiwang.domains.approvals.models import Decision, Item
 from yiwang.domains.approvals.steps import reading
 from yiwang.kernel.access.actors import SYSTEM
-from yiwang.kernel.errors import Invalid
-from yiwang.kernel.matters import answering
-from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters import granting
+from yiwang.kernel.matters.case import Case
+from yiwang.kernel.matters.forms import Answer, Prepared
 from yiwang.kernel.packs.approvals import Permit
 from yiwang.kernel.packs.rulebook import rulebook as version
 from yiwang.kernel.records.licences import actions as licences
 
-REVIEWS: Mapping[str, Any] = {
-    "agree": gettext_lazy("meets the conditions"),
-    "disagree": gettext_lazy("does not meet the conditions"),
-}
-WAYS: Mapping[str, Any] = {
-    "window": gettext_lazy("handed over at the window"),
-    "post": gettext_lazy("by mail"),
-    "online": gettext_lazy("online"),
-}
+
+class Review(granting.Review):  # 审查
+    keep = staticmethod(reading.keep)
 
 
-class Review(PlainForm):  # 审查
-    """`opinion`, and `reason` where the conditions are not met."""
+class Deciding(granting.Deciding):  # 决定
+    """Also against a department that was heard it is granted with reasons."""
 
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        opinion = answering.choice(answer, "opinion", REVIEWS, _("Say whether the conditions are met."))
-        if opinion == "disagree":
-            answering.needed(answer, "reason", _("Say which condition is not met."))
-        return Prepared(data={"opinion": opinion}, record={"opinion": opinion})
+    keep = staticmethod(reading.keep)
+
+    def doubt(self, case: Case, now: datetime) -> str:
+        said = super().doubt(case, now)
+        if not said and case.data.get("against"):
+            return _("A department does not agree: give your reasons for granting it.")
+        return said
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        reading.keep(case, "review", prepared.record["opinion"], answering.text(answer, "reason"), actor, now)
-
-
-class Deciding(PlainForm):  # 决定
-    """grant, or refuse with `reason`. Against the review or a department that was heard it is granted with reasons."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        if answer.outcome == "refuse":
-            answering.needed(answer, "reason", _("Give the reasons; the applicant is told so in writing."))
-        elif case.data.get("conditional") and not case.data.get("papers"):
-            raise Invalid(
-                _("What was to be brought later has not come: it can't be granted."), where="outcome"
-            )
-        elif case.data.get("opinion") == "disagree":
-            answering.needed(answer, "reason", _("The review says no: give your reasons for granting it."))
-        elif case.data.get("against"):
-            answering.needed(
-                answer, "reason", _("A department does not agree: give your reasons for granting it.")
-            )
-        return Prepared(data={"granted": answer.outcome == "grant"})
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        reading.keep(case, "decide", answer.outcome, answering.text(answer, "reason"), actor, now)
+        super().after(case, answer, prepared, actor, now)
         if answer.outcome == "grant":
             permit = reading.permit_of(case, version(case.pack))
             if permit.licence:
@@ -102,16 +73,6 @@ def issue(item: Item, permit: Permit, now: datetime) -> None:
     item.save(update_fields=["licence"])
 
 
-class Delivery(PlainForm):  # 送达
-    """`way`: how the applicant got the decision."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        return Prepared(
-            record={"way": answering.choice(answer, "way", WAYS, _("Choose how it was delivered."))}
-        )
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        last = Decision.objects.filter(item=case.id).order_by("-at", "-pk").first()
-        if last is not None:
-            last.delivered_at, last.delivered_how = now, prepared.record["way"]
-            last.save(update_fields=["delivered_at", "delivered_how"])
+class Delivery(granting.Delivery):  # 送达
+    def last_decision(self, case: Case) -> Decision | None:
+        return Decision.objects.filter(item=case.id).order_by("-at", "-pk").first()

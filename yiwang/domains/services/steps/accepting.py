@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.matters import answering, papers
+from yiwang.kernel.matters import answering, granting, papers
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
-from yiwang.kernel.matters.papers import LATER, RECEIVED
 
 
 class Acceptance(PlainForm):  # 受理审核
@@ -53,30 +52,10 @@ class Acceptance(PlainForm):  # 受理审核
         answers.keep(case, "accept", answer.outcome, "", actor, now)
 
 
-class Supplement(PlainForm):  # 补正
-    """Complete: what was missing is there. Withdrawn: the applicant gives up; `reason` says how that is known."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        if answer.outcome == "withdrawn":
-            answering.needed(answer, "reason", _("Say how you know that the applicant gives up."))
-        return Prepared()
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        if answer.outcome == "withdrawn":
-            answers.keep(case, "supplement", "withdrawn", answering.text(answer, "reason"), actor, now)
+class Supplement(granting.Supplement):  # 补正
+    keep = staticmethod(answers.keep)
 
 
-class Papers(PlainForm):  # 容缺补齐
-    """`came`: yes or no. No: it can't be granted."""
-
-    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        came = answering.choice(answer, "came", {"yes": 1, "no": 1}, _("Say whether everything has come."))
-        return Prepared(data={"papers": came == "yes"}, record={"came": came})
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        if prepared.record["came"] == "yes":
-            row = answers.application(case)
-            row.materials = {
-                slug: RECEIVED if state == LATER else state for slug, state in row.materials.items()
-            }
-            row.save(update_fields=["materials"])
+class Papers(granting.Papers):  # 容缺补齐
+    def papers_of(self, case: Case) -> Any:
+        return answers.application(case)
