@@ -91,7 +91,8 @@ class JointPart(models.Model):  # 联办事项
     form = models.CharField(max_length=40)
     place = models.PositiveSmallIntegerField()  # in the order of the bundle
     after = models.JSONField(default=list)  # services of the same application that must be granted before
-    state = models.CharField(max_length=10)  # waiting | running | granted | refused | stopped
+    state = models.CharField(max_length=10)  # waiting | running | granted | refused | stopped | withdrawn
+    way = models.CharField(max_length=12, default="ordinary")  # ordinary | commitment, as the applicant chose
     matter = models.OneToOneField(
         "matters.Matter", null=True, on_delete=models.PROTECT, related_name="joint_part"
     )

@@ -42,6 +42,21 @@ class Asked:
     material: MaterialType
     hint: str
     offered: tuple[str, ...]
+    unless: tuple[str, ...] = ()  # not needed once these services are applied for by commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """That a service may be applied for by commitment: the field on the page, and what is promised."""
+
+    service: str
+    name: str
+    text: str
+    check: str
+
+    @property
+    def field(self) -> str:
+        return f"way_{self.service}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class Sheet:
 
     id: UUID
     answers: Mapping[str, Any] = field(default_factory=dict)
-    way: str = applying.ORDINARY
+    committed: tuple[str, ...] = ()  # services that are applied for by commitment
     consent: bool = False
     materials: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
@@ -68,7 +83,7 @@ class Wanted:
     facts: tuple[str, ...]
     materials: tuple[Asked, ...]
     send: Callable[[Sheet, datetime], tuple[str, str]]
-    commitment: Any = None
+    promises: tuple[Promise, ...] = ()
     service: str = ""
     form_slug: str = ""
     bundle: str = ""
@@ -121,11 +136,10 @@ def _read(request: HttpRequest, want: Wanted) -> Sheet:
         key = UUID(data.get("id", ""))
     except ValueError:
         key = uuid7()
-    way = data.get("way", applying.ORDINARY)
     return Sheet(
         key,
         schema_forms.posted(want.form, data),
-        way if way in (applying.ORDINARY, applying.COMMITMENT) else applying.ORDINARY,
+        tuple(one.service for one in want.promises if data.get(one.field) == applying.COMMITMENT),
         data.get("consent") == "1",
         {slug: data.get(f"material_{slug}", "")[:20] for slug in want.slugs},
     )
@@ -245,6 +259,7 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
                 "slug": one.material.slug,
                 "name": f"material_{one.material.slug}",
                 "hint": one.hint,
+                "unless": one.unless,
                 "value": sheet.materials.get(one.material.slug, "") or one.offered[0],
                 "options": [(state, offer(state)) for state in one.offered],
                 "fixed": one.offered == (papers.MADE,),
@@ -281,7 +296,7 @@ def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
         form=want.form_slug,
         rules=current(),
         answers=sheet.answers,
-        beside={"materials": sheet.materials, "way": sheet.way, "said": want.said},
+        beside={"materials": sheet.materials, "committed": sheet.committed, "said": want.said},
         now=clock.now(),
     )
     context = {"name": want.name, "draft": row, "secret": secret, "files": len(uploads.of_sheet(sheet.id))}
@@ -293,11 +308,11 @@ def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
 def gone_on_with(request: HttpRequest, want: Wanted, got: drafts.Resumed) -> HttpResponse:
     """The form with what a draft kept, and what was dropped."""
     beside = got.beside
-    way = beside.get("way", applying.ORDINARY)
+    committed = beside.get("committed", [want.service] if beside.get("way") == applying.COMMITMENT else ())
     sheet = Sheet(
         got.draft.pk,
         got.answers,
-        way=way if want.commitment else applying.ORDINARY,
+        tuple(one.service for one in want.promises if one.service in committed),
         materials={slug: state for slug, state in beside.get("materials", {}).items() if slug in want.slugs},
         dropped=tuple(_dropped(one) for one in got.dropped),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.domains.services import applying, bundles, guides, joint, words
 from yiwang.domains.services.models import Draft
-from yiwang.faces.portal.sheets import Asked, Sheet, Wanted
+from yiwang.faces.portal.sheets import Asked, Promise, Sheet, Wanted
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.matters import papers
 from yiwang.kernel.packs.rulebook import Rulebook, current
@@ -30,7 +30,7 @@ def service(rules: Rulebook, slug: str) -> Wanted:
             id=sheet.id,
             service=slug,
             answers=sheet.answers,
-            way=sheet.way,
+            way=applying.COMMITMENT if slug in sheet.committed else applying.ORDINARY,
             consent=sheet.consent,
             materials=sheet.materials,
             now=now,
@@ -46,7 +46,7 @@ def service(rules: Rulebook, slug: str) -> Wanted:
         facts=(_limit(found.promised), words.unit_of(found.unit)),
         materials=_of_service(found),
         send=send,
-        commitment=found.commitment,
+        promises=_promises([found]),
         service=slug,
         form_slug=form.slug,
     )
@@ -64,8 +64,17 @@ def _of_service(found: Service) -> tuple[Asked, ...]:
             one.material,
             _("Only when: %(when)s") % {"when": one.when} if one.when else one.reason,
             tuple(papers.offered_for(found.materials, slug)),
+            (found.slug,) if slug in found.instead else (),
         )
         for slug, one in needed.items()
+    )
+
+
+def _promises(services: Iterable[Service]) -> tuple[Promise, ...]:
+    return tuple(
+        Promise(one.slug, words.name_of(one), one.commitment.text, one.commitment.check)
+        for one in services
+        if one.commitment
     )
 
 
@@ -85,6 +94,7 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
             answers=sheet.answers,
             consent=sheet.consent,
             materials=sheet.materials,
+            committed=sheet.committed,
             now=at,
         )
         return got.matter.number, got.secret
@@ -107,10 +117,12 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
                 once.material,
                 _hint(once),
                 tuple(joint.offered_for(once)),
+                _unless(once),
             )
             for once in plan.materials
         ),
         send=send,
+        promises=_promises(plan.offering),
         bundle=slug,
         said=said,
         case=tuple(
@@ -118,6 +130,12 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
             for one in found.questions
         ),
     )
+
+
+def _unless(once: bundles.Once) -> tuple[str, ...]:
+    """The services all of which must be applied for by commitment so that it is not needed."""
+    slugs = tuple(one.slug for one in once.services)
+    return slugs if once.how != bundles.MADE and once.replaced(slugs) else ()
 
 
 def _hint(once: bundles.Once) -> str:
