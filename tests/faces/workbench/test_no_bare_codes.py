@@ -16,6 +16,7 @@ from tests.domains.services.test_applications import all_there, applied, step
 from tests.pages import district
 from yiwang.domains.services import applying
 from yiwang.domains.services.models import Followup
+from yiwang.kernel.access.models import User
 from yiwang.kernel.matters import forms
 from yiwang.kernel.matters.models import Matter
 
@@ -43,13 +44,13 @@ LATIN = {
 }
 
 
-def words_shown(page: str) -> set[str]:
+def words_shown(page: str, names: set[str]) -> set[str]:
     """Latin words of two letters or more in what is read: no markup, no script, no values of fields."""
     body = page[page.index("<main") : page.index("</main>")]
     body = re.sub(r"<(script|style|template|svg)\b.*?</\1>", " ", body, flags=re.DOTALL)
     text = html.unescape(re.sub(r"<[^>]*>", " ", body))
-    found = set(re.findall(r"[A-Za-z][A-Za-z_-]+", text))
-    return {one for one in found if one.lower() not in LATIN}
+    found = set(re.findall(r"[A-Za-z][A-Za-z0-9_-]+", text))
+    return {one for one in found if one.lower() not in LATIN} - names
 
 
 def services_with_every_answer(now) -> None:
@@ -96,6 +97,7 @@ def test_the_page_of_no_matter_shows_a_bare_code(world, reader, time):
     time.set(NOW)
     district.make(NOW)
     services_with_every_answer(at(NOW) - timedelta(hours=1))
+    names = set(User.objects.values_list("name", flat=True))  # people of the tests are called by their posts
     bare, kinds, seen = {}, set(), 0
     for matter in Matter.objects.order_by("pk"):
         answer = reader.get(f"/matters/{matter.number}")
@@ -103,7 +105,7 @@ def test_the_page_of_no_matter_shows_a_bare_code(world, reader, time):
             continue  # another unit's
         assert answer.status_code == 200, matter.number
         seen, kinds = seen + 1, kinds | {matter.kind}
-        if found := words_shown(answer.content.decode()):
+        if found := words_shown(answer.content.decode(), names):
             bare.setdefault(matter.kind, set()).update(found)
     assert seen > 25 and kinds >= {
         "service",
@@ -112,7 +114,7 @@ def test_the_page_of_no_matter_shows_a_bare_code(world, reader, time):
         "incident",
         "approval",
     }
-    assert bare == {}
+    assert not bare, "\n".join(f"{kind}: {sorted(words)}" for kind, words in bare.items())
 
 
 def test_every_code_that_a_form_keeps_has_its_words():

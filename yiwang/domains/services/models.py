@@ -54,7 +54,12 @@ class Application(models.Model):  # 办件
     filled = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["service", "received_at"], name="application_service")]
+        indexes = [
+            models.Index(fields=["service", "received_at"], name="application_service"),
+            models.Index(
+                fields=["rating"], condition=models.Q(rating__isnull=False), name="application_rated"
+            ),
+        ]
 
 
 class Joint(models.Model):  # 一件事申请
@@ -81,6 +86,11 @@ class Joint(models.Model):  # 一件事申请
     rating_note = SealedTextField(blank=True, default="")
     rated_at = models.DateTimeField(null=True)
     filled = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rating"], condition=models.Q(rating__isnull=False), name="joint_rated")
+        ]
 
 
 class JointPart(models.Model):  # 联办事项
