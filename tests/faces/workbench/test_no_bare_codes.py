@@ -27,6 +27,7 @@ POSTS = (
 )  # fmt: skip
 # What is Latin on purpose: names of formats, units and letters that people write themselves.
 LATIN = {
+    "cgcs2000",
     "pdf",
     "bpmn",
     "io",
@@ -49,7 +50,7 @@ def words_shown(page: str, names: set[str]) -> set[str]:
     body = page[page.index("<main") : page.index("</main>")]
     body = re.sub(r"<(script|style|template|svg)\b.*?</\1>", " ", body, flags=re.DOTALL)
     text = html.unescape(re.sub(r"<[^>]*>", " ", body))
-    found = set(re.findall(r"[A-Za-z][A-Za-z0-9_-]+", text))
+    found = set(re.findall(r"(?<![0-9A-Z])[A-Za-z][A-Za-z0-9_-]+", text))
     return {one for one in found if one.lower() not in LATIN} - names
 
 

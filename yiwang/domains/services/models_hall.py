@@ -86,7 +86,9 @@ class Ticket(models.Model):  # 排队号
         indexes = [
             models.Index(fields=["hall", "day", "state"], name="ticket_day_state"),
             # All that waiting times are counted of: the tickets themselves are not read.
-            models.Index(fields=["hall", "day", "booked_for", "line", "state", "waited"], name="ticket_waits"),
+            models.Index(
+                fields=["hall", "day", "booked_for", "line", "state", "waited"], name="ticket_waits"
+            ),
         ]
 
 
