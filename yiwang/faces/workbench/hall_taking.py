@@ -118,7 +118,7 @@ def _taken(
     sheet, problem = sheets.Sheet(uuid7()), None
     if request.method == "POST":
         sheet = sheets.sent(request.POST, form, asked, promises)
-        if not schema_forms.pressed(form, sheet.answers, request.POST):  # type: ignore[arg-type]
+        if not schema_forms.pressed(form, sheet.answers, request.POST):
             try:
                 got = send(sheet, clock.now())
             except Problem as refused:
