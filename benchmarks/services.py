@@ -101,6 +101,7 @@ def run(report: Callable[[str], None], scale: float = 1.0) -> dict:
 def _district(home, count: int, report: Callable[[str], None]) -> dict:
     note = home / "applications.json"
     if note.exists() and (known := json.loads(note.read_text()))["applications"] == count:
+        served.migrate(home)
         return known
     if (home / "yiwang.sqlite3").exists():
         raise RuntimeError(f"{home} holds another district; empty the folder first")
