@@ -101,6 +101,7 @@ class CommitmentOut(Told):
     check: str
     text: str
     basis: str
+    instead: list[str]
 
 
 class QuestionOut(Told):

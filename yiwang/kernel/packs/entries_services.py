@@ -109,6 +109,7 @@ class CommitmentPart(Part):  # 告知承诺
     check: str
     text: Text
     basis: Line | None = None
+    instead: list[Slug] = []  # materials that are not needed then
 
 
 class QuestionPart(Part):  # 常见问题

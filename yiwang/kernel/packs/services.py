@@ -103,11 +103,12 @@ class Window:  # 办理地点
 
 @dataclass(frozen=True, slots=True)
 class Commitment:  # 告知承诺
-    """What the applicant promises, and within what time it is checked afterwards."""
+    """What the applicant promises, within what time it is checked afterwards, and which materials it stands for."""
 
     check: str
     text: str
     basis: str
+    instead: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,11 @@ class Service:  # 政务服务事项
     source: str
     status: str
 
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The materials that are not needed from whoever applies by commitment."""
+        return self.commitment.instead if self.commitment else ()
+
     def in_force(self, day: date) -> bool:
         """Whether the service is offered on this day."""
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -216,8 +222,9 @@ def _service(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> S
     given["materials"] = tuple(
         _plain(Needed, dict(part) | {"material": materials[part["material"]]}) for part in row["materials"]
     )
-    for name, kind in (("commitment", Commitment), ("window", Window)):
-        given[name] = _plain(kind, row[name]) if row[name] else None
+    given["window"] = _plain(Window, row["window"]) if row["window"] else None
+    if promise := row["commitment"]:
+        given["commitment"] = _plain(Commitment, promise | {"instead": tuple(promise.get("instead") or ())})
     for name in ("aliases", "keywords", "supports", "audience", "topics", "conditions"):
         given[name] = tuple(row[name])
     for name in _TEXTS:

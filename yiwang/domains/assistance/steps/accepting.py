@@ -18,7 +18,7 @@ from yiwang.domains.assistance.models import Application, Decision
 from yiwang.domains.assistance.programmes import programme
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 from yiwang.kernel.registers.calendars import current_calendar
 
 MATERIAL_STATES = {
@@ -132,6 +132,8 @@ class Supplement(PlainForm):  # 补正
 
 class Notice(PlainForm):  # 书面告知
     """`way`, `on`: how and when the household got the decision in writing."""
+
+    said = {"way": Words(gettext_lazy("How it was delivered"), WAYS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         way = answers.choice(answer, "way", WAYS, _("Choose how it was delivered."))

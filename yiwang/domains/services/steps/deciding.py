@@ -46,6 +46,7 @@ class AfterCheck(granting.Kept):  # 事后核查
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         if answer.outcome == "broken":
             answering.needed(answer, "reason", _("Say what is not as it was committed."))
+            return Prepared(data={"withdrawn": True})
         return Prepared()
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
