@@ -12,13 +12,13 @@ class ApprovalsConfig(AppConfig):
     name = "yiwang.domains.approvals"
 
     def ready(self) -> None:
-        from yiwang.domains.approvals import listening, silence, steps
+        from yiwang.domains.approvals import changing, listening, silence, steps
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
         from yiwang.kernel.ui import navigation
 
         steps.register_all()
-        store.listeners.append(listening.heard)
+        store.listeners += [listening.heard, changing.heard]
         navigation.register(
             navigation.Entry("projects", _("Projects"), "building", 25, _concerned, ("/projects/",))
         )

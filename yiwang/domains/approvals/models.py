@@ -108,6 +108,7 @@ class Item(models.Model):  # 并联审批事项
     missing_note = SealedTextField(blank=True, default="")
     told_at = models.DateTimeField(null=True)
     inputs = models.CharField(max_length=64)  # hash of what it is decided upon
+    versions = models.JSONField(default=dict)  # material -> the version that it was last looked at upon
     outcome = models.CharField(max_length=12, blank=True)  # granted | refused | not_accepted | given_up
     decided_at = models.DateTimeField(null=True)
     licence = models.UUIDField(null=True)  # the licence that was issued
@@ -221,6 +222,21 @@ class MeetingOpinion(models.Model):  # 会议意见
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "unit"], name="meeting_opinion_once")]
+
+
+class MeetingChange(models.Model):  # 会议变更
+    """What was changed after the notice had gone out, by whom and why; those invited were told."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="changes")
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)  # changed | moved | cancelled
+    fields = models.JSONField(default=dict)  # field -> [before, after]: at, place, agenda
+    reason = SealedTextField()
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "place"], name="meeting_change_once")]
 
 
 class Resolution(models.Model):  # 会议决议

@@ -15,7 +15,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.approvals import inputs, previews, registering
+from yiwang.domains.approvals import inputs, previews, registering, sharing
 from yiwang.domains.approvals.models import Item, PreReview, Project, StageRun
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
@@ -244,6 +244,7 @@ def _open(
             needed.material.slug: run.materials.get(needed.material.slug, "") for needed in permit.materials
         },
         inputs=inputs.digest_of(inputs.parts_of(project, permit, rules)),
+        versions=sharing.versions_for(project, permit),
     )
     if previewed is not None:
         PreReview.objects.filter(pk=previewed.pk).update(item=item)

@@ -77,24 +77,18 @@ def show(
     request: HttpRequest, code: str, problem: Problem | None = None, opened: bool = False, key: str = ""
 ) -> HttpResponse:
     """A project with its stages, permits, clocks and papers. `key`: of which form the problem is."""
-    from yiwang.domains.approvals import views_land
+    from yiwang.domains.approvals import views_land, views_papers
 
     now, found = clock.now(), queries.visible(request.actor, code)
     subject = Subject.of_matter(found.matter)
     may_open = bool(decide(request.actor, "open", subject)) and found.matter.state == "open"
     view = queries.view(found, now)
-    materials = {
-        one.material.slug: one.material
-        for one in stages.asked(item.permit for stage in view.stages for item in stage.items)
-    }
     context = {
         **whole(view, now),
         **views_land.shown(found, view.rules, now),
         "class_": view.rules.approvals.classes[found.project_class],
         "area": registers.area_name(found.area, not moments.chinese()),
-        "papers": list(inputs.papers_of(found).values()),
-        "materials": materials,
-        "material_options": [(slug, words.name_of(one)) for slug, one in materials.items()],
+        **views_papers.shown(found, view.rules),
         "buildings": list(found.buildings.order_by("place")),
         "may_open": may_open,
         "may_reveal": bool(decide(request.actor, "reveal", subject)),
@@ -230,7 +224,8 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
             {
                 "needed": one,
                 "paper": there.get(one.material.slug),
-                "value": said.get(one.material.slug, ""),
+                "value": said.get(one.material.slug)
+                or (papers.BROUGHT if one.material.slug in there else ""),
                 "options": [(state, _offer(state)) for state in papers.offered_for(asked, one.material.slug)],
             }
             for one in asked
@@ -266,22 +261,3 @@ def _key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid7()
-
-
-@require_POST
-@staff_only
-def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """A material of the project is handed in, or a new version of it."""
-    found = queries.visible(request.actor, code)
-    try:
-        registering.put_paper(
-            actor=request.actor,
-            project=found,
-            material=request.POST.get("material", "")[:40],
-            reference=request.POST.get("reference", ""),
-            now=clock.now(),
-        )
-    except Problem as problem:
-        return show(request, code, problem, key="paper")
-    notices.say(request, _("The material is on record; every permit that asks for it uses this version."))
-    return redirect("project", found.code)

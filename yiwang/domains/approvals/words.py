@@ -21,6 +21,11 @@ PRE_OPINIONS: dict[str, Any] = {
     "conditions": _("favourable on conditions"),
     "unfavourable": _("not favourable"),
 }
+MEETING_CHANGES: dict[str, Any] = {
+    "changed": pgettext_lazy("meeting", "changed"),
+    "moved": pgettext_lazy("meeting", "moved"),
+    "cancelled": pgettext_lazy("meeting", "cancelled"),
+}
 OUTCOMES: dict[str, Any] = {
     "granted": pgettext_lazy("permit", "granted"),
     "refused": pgettext_lazy("permit", "refused"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from yiwang.faces.api.told import Told
 
@@ -120,8 +121,18 @@ class ResolutionOut(Told):
     done: str
 
 
+class MeetingChangeOut(Told):
+    """`kind`: changed, moved or cancelled; `fields`: name -> [before, after]."""
+
+    kind: str
+    at: datetime
+    fields: dict[str, list[Any]]
+    reason: str
+
+
 class MeetingOut(MeetingRow):
     attending: list[str]
     summary: str
     agenda: list[MeetingItemOut]
     resolutions: list[ResolutionOut]
+    changes: list[MeetingChangeOut]

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
-from yiwang.domains.approvals import holding, inputs, previews, queries, registering, stages, words
+from yiwang.domains.approvals import (
+    holding,
+    inputs,
+    previews,
+    queries,
+    registering,
+    sharing,
+    stages,
+    words,
+)
 from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, PreReview, StageRun
 from yiwang.domains.approvals.steps.opinions import SAID, SILENT
 from yiwang.faces.workbench import meeting, naming, serving
@@ -17,9 +27,10 @@ from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.granting import OPINIONS, WAYS
-from yiwang.kernel.matters.papers import STATES
+from yiwang.kernel.matters.papers import BROUGHT, MISSING, STATES
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.approvals import Permit
+from yiwang.kernel.ui import moments
 
 PREFIX = "apr_"
 BY_ITSELF = frozenset({"apr_wait", "apr_run"})
@@ -68,15 +79,34 @@ def _accept(view: MatterView, outcome: str) -> Made:
         hint = _("The applicant is told this in writing.")
         return [serving.text_field("reason", _("Why is it not accepted?"), hint=hint)], ""
     item, permit = Item.objects.filter(pk=view.row.pk).first(), permit_of(view)
-    fields = (
-        serving.material_fields(permit.materials, item.materials, item.missing) if item and permit else []
-    )
+    fields = _materials(item, permit) if item and permit else []
     if outcome == "missing":
         note = serving.text_field(
             "note_missing", _("What exactly is missing?"), False, _("The applicant reads this.")
         )
         return [*fields, note], _("The applicant is told once, and all at once, what is missing.")
     return fields, _("What the government can look up itself must not be asked for.")
+
+
+def _materials(item: Item, permit: Permit) -> list[Field]:
+    """What the window says of each material; what was handed in to the project already is there."""
+    there = inputs.papers_of(item.project)
+    said = {
+        slug: BROUGHT if slug in there and state in ("", MISSING) else state
+        for slug, state in item.materials.items()
+    }
+    found = []
+    for one in serving.material_fields(permit.materials, said, item.missing):
+        row = there.get(one.name.removeprefix("material_"))
+        hint = ""
+        if row is not None:
+            hint = _("Already handed in: %(what)s, version %(n)s of %(day)s.") % {
+                "what": row.reference,
+                "n": row.version,
+                "day": moments.day(row.at),
+            }
+        found.append(replace(one, hint=hint))
+    return found
 
 
 def _supplement(view: MatterView, outcome: str) -> Made:
@@ -119,9 +149,12 @@ def _decide(view: MatterView, outcome: str) -> Made:
         said.append(_("The review says: %(opinion)s.") % {"opinion": OPINIONS[data["opinion"]]})
     if data.get("against"):
         said.append(_("A department does not agree: give your reasons for granting it."))
+    row, permit = Item.objects.filter(pk=view.row.pk).select_related("project").first(), permit_of(view)
+    changed = sharing.newer(permit, row.versions, inputs.papers_of(row.project)) if row and permit else []
+    said += [one.warning for one in changed if one.used]
     if data.get("converted"):
         said.append(_("It was reviewed before the land contract, and nothing has changed since."))
-    against = data.get("opinion") == "disagree" or bool(data.get("against"))
+    against = data.get("opinion") == "disagree" or bool(data.get("against")) or any(c.used for c in changed)
     return [serving.text_field("reason", _("Reasons"), against)], " ".join(said)
 
 
@@ -236,6 +269,7 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
         (node.id, slug): naming.outcome(node, slug) for node in view.process.tasks for slug in node.outcomes
     } | {("review", slug): str(text) for slug, text in OPINIONS.items()}
     papers = inputs.papers_of(item.project)
+    newer = {one.material.slug: one for one in sharing.newer(permit, item.versions, papers)}
     return {
         "project": item.project,
         "permit": permit,
@@ -245,9 +279,12 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
         "stage_run": item.stage,
         "lead": naming.unit(view.rules.approvals.stages[item.stage.stage].lead),
         "materials": [
-            (names.get(slug, slug), str(STATES.get(state, state)), papers.get(slug))
+            (names.get(slug, slug), str(STATES.get(state, state)), papers.get(slug), newer.get(slug))
             for slug, state in item.materials.items()
         ],
+        "newest": max(
+            (papers[slug].at for slug in names if slug in papers and papers[slug].version > 1), default=None
+        ),
         "missing": [names.get(slug, slug) for slug in item.missing],
         "opinions": [
             (naming.unit(one.unit), str(words.OPINIONS[one.opinion]), one)

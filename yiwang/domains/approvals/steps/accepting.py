@@ -8,10 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.domains.approvals import sharing
 from yiwang.domains.approvals.steps import reading
 from yiwang.kernel.matters import answering, granting, papers
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.packs.rulebook import rulebook as version
 
 
 class Acceptance(PlainForm):  # 受理审核
@@ -39,6 +41,8 @@ class Acceptance(PlainForm):  # 受理审核
             return
         item.materials, item.missing = prepared.record["materials"], []
         item.save(update_fields=["materials", "missing"])
+        if not case.data.get("converted"):  # what was pre-reviewed was looked at before
+            sharing.looked_at(item, reading.permit_of(case, version(case.pack)))
         reading.keep(case, "accept", answer.outcome, "", actor, now)
 
 
