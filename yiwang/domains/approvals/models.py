@@ -109,12 +109,36 @@ class Item(models.Model):  # 并联审批事项
     told_at = models.DateTimeField(null=True)
     inputs = models.CharField(max_length=64)  # hash of what it is decided upon
     versions = models.JSONField(default=dict)  # material -> the version that it was last looked at upon
-    outcome = models.CharField(max_length=12, blank=True)  # granted | refused | not_accepted | given_up
+    outcome = models.CharField(
+        max_length=12, blank=True
+    )  # granted | refused | not_accepted | given_up | revoked
     decided_at = models.DateTimeField(null=True)
     licence = models.UUIDField(null=True)  # the licence that was issued
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "permit"], name="stage_permit_once")]
+
+
+class Pledge(models.Model):  # 告知承诺书
+    """A commitment that an applicant signed in place of materials of a permit, and what its check came to."""
+
+    stage = models.ForeignKey(StageRun, on_delete=models.PROTECT, related_name="pledges")
+    permit = models.CharField(max_length=40)
+    text = models.TextField()  # as the pack had it
+    replaces = models.JSONField(default=list)  # materials
+    signed_by = SealedTextField()
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)  # of all of it; the chain of the permit has the same
+    check_matter = models.OneToOneField(
+        "matters.Matter", null=True, on_delete=models.PROTECT, related_name="approval_pledge"
+    )
+    result = models.CharField(max_length=12, blank=True)  # kept | broken | revoked | not_revoked
+    reason = SealedTextField(blank=True, default="")
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stage", "permit"], name="stage_pledge_once")]
 
 
 class Opinion(models.Model):  # 部门意见

@@ -273,7 +273,7 @@ def item_clock(permit: Permit, case: Case, now: datetime) -> Clock:
         if task.extension and task.node in ("review", "decide", "give")
     )
     return clock_of(
-        permit.promised,
+        str(case.data.get("promised_limit") or permit.promised),
         times.accepted,
         times.ended if times.accepted else None,
         works.holds_of(case, times.accepted),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.approvals import inputs, queries, registering, stages, typed, words
+from yiwang.domains.approvals import inputs, pledging, queries, registering, stages, typed, words
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject, covers, decide
 from yiwang.kernel.errors import Conflict, Denied, Problem
@@ -177,12 +177,14 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
     form = stages.form_of(rules, wanted)
     removed = rules.approvals.removed(found.area, registering.day_of(now))
     permits = [one for one in rules.approvals.of_stage(stage, found.project_class) if one.slug not in removed]
-    asked = stages.asked(permits)
+    asked, may_pledge = stages.asked(permits), pledging.offered(permits)
+    pledges: list[str] = []
     answers, problem, key, consent, said = {}, None, uuid7(), True, {}
     if request.method == "POST":
         answers = schema_forms.posted(form.form, request.POST) if form else {}
         key = _key(request.POST.get("id", ""))
         consent = request.POST.get("consent") == "1"
+        pledges = [one.slug for one in may_pledge if request.POST.get(f"pledge_{one.slug}")]
         said = {
             one.material.slug: request.POST.get(f"material_{one.material.slug}", "")[:20] for one in asked
         }
@@ -194,6 +196,8 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
                 answers=answers,
                 materials=said,
                 consent=consent,
+                pledges=pledges,
+                signed_by=request.POST.get("signed_by", ""),
                 now=now,
                 id=key,
             )
@@ -230,6 +234,19 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
             }
             for one in asked
         ],
+        "pledges": [
+            {
+                "permit": one,
+                "value": one.slug in pledges,
+                "replaces": [
+                    words.name_of(part.material)
+                    for part in one.materials
+                    if part.material.slug in one.commitment.replaces
+                ],
+            }
+            for one in may_pledge
+        ],
+        "signed_by": request.POST.get("signed_by", ""),
         "shared": any(one.material.shared for one in asked),
         "consent": consent,
         "id": key,

@@ -31,6 +31,14 @@ OUTCOMES: dict[str, Any] = {
     "refused": pgettext_lazy("permit", "refused"),
     "not_accepted": _("not accepted"),
     "given_up": _("given up"),
+    "revoked": pgettext_lazy("permit", "revoked"),
+}
+CHECKS: dict[str, Any] = {
+    "": _("not checked yet"),
+    "kept": _("the commitment was kept"),
+    "broken": _("the commitment was not kept; the revocation is being decided"),
+    "revoked": _("revoked: the commitment was not kept"),
+    "not_revoked": _("the commitment was not kept; not revoked"),
 }
 INVESTORS: dict[str, Any] = {"government": _("government"), "social": _("social capital")}
 SORTS: dict[str, Any] = {
@@ -72,6 +80,7 @@ ICONS = {
     "refused": "ban",
     "not_accepted": "ban",
     "given_up": "arrow-back-up",
+    "revoked": "ban",
     "held": "player-pause",
     "missing": "alert-triangle",
     "accepting": "eye",

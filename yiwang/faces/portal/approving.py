@@ -18,7 +18,7 @@ from yiwang.domains.approvals import (
     views_papers,
     words,
 )
-from yiwang.domains.approvals.models import Project
+from yiwang.domains.approvals.models import Pledge, Project
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
 from yiwang.kernel.access.actors import resident
@@ -64,6 +64,13 @@ def page(
         "missing": [
             (permit, [names.get(slug, slug) for slug in row.missing], row.missing_note)
             for permit, row in missing
+        ],
+        "pledges": [
+            (view.rules.approvals.permits[one.permit], one)
+            for one in Pledge.objects.filter(stage__project=found)
+            .select_related("check_matter")
+            .order_by("pk")
+            if one.permit in view.rules.approvals.permits
         ],
         "licences": list(
             Licence.objects.filter(pk__in=[item.licence for item in found.items.exclude(licence=None)])

@@ -64,6 +64,17 @@ class Joined:  # 征求意见
 
 
 @dataclass(frozen=True, slots=True)
+class PermitCommitment:  # 告知承诺
+    """What is promised in place of the materials `replaces`, within what time it is decided and then checked."""
+
+    check: str
+    text: str
+    basis: str
+    replaces: tuple[str, ...]
+    promised: str
+
+
+@dataclass(frozen=True, slots=True)
 class Permit:  # 审批事项
     """`before` '': it counts into its own stage. `preview` '': it can't be pre-reviewed, else how long that is valid."""
 
@@ -86,6 +97,7 @@ class Permit:  # 审批事项
     opinion_limit: str
     silence: bool
     preview: str
+    commitment: PermitCommitment | None
     licence: str
     shows: Mapping[str, str]
     conditions: tuple[str, ...]
@@ -198,10 +210,20 @@ def _permit(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> Pe
             for part in row["materials"]
         ),
         "shows": MappingProxyType(dict(row["shows"])),
+        "commitment": _commitment(row.get("commitment")),
     }
     for name in ("classes", "after", "conditions"):
         given[name] = tuple(row[name])
-    return _plain(Permit, given)
+    return Permit(
+        **{
+            name: "" if given[name] is None and name != "commitment" else given[name]
+            for name in Permit.__slots__
+        }
+    )
+
+
+def _commitment(row: Mapping[str, Any] | None) -> PermitCommitment | None:
+    return _plain(PermitCommitment, dict(row) | {"replaces": tuple(row["replaces"])}) if row else None
 
 
 def _assessment(row: Mapping[str, Any]) -> Assessment:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from yiwang.kernel.packs.entries import AreaText, Code, English, Entry, Name, Slug, Status, Text
-from yiwang.kernel.packs.entries_services import BasisPart, NeededPart
+from yiwang.kernel.packs.entries_services import BasisPart, CommitmentPart, NeededPart
 
 
 class ApprovalPart(BaseModel):
@@ -57,6 +57,13 @@ class JoinedPart(ApprovalPart):  # 征求意见
     name_en: English = ""
 
 
+class PermitCommitmentPart(CommitmentPart):  # 告知承诺
+    """A permit that may be applied for with a commitment in place of these materials, decided within its own limit."""
+
+    replaces: Annotated[list[Slug], Field(min_length=1)]
+    promised: str
+
+
 class PermitEntry(Entry):  # 审批事项
     """`before`: it stands beside the clock of its stage, and must be done before that later stage begins."""
 
@@ -79,6 +86,7 @@ class PermitEntry(Entry):  # 审批事项
     opinion_limit: str | None = None
     silence: bool = False
     preview: str | None = None
+    commitment: PermitCommitmentPart | None = None
     licence: Slug | None = None
     shows: dict[Slug, Annotated[str, StringConstraints(max_length=40)]] = {}
     conditions: list[Annotated[str, StringConstraints(min_length=1, max_length=300)]] = []

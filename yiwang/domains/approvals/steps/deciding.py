@@ -9,7 +9,7 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from yiwang.domains.approvals import inputs, sharing
+from yiwang.domains.approvals import inputs, pledging, sharing
 from yiwang.domains.approvals.models import Decision, Item
 from yiwang.domains.approvals.steps import reading
 from yiwang.kernel.access.actors import SYSTEM
@@ -51,8 +51,10 @@ class Deciding(granting.Deciding):  # 决定
         super().after(case, answer, prepared, actor, now)
         item, permit = reading.item_of(case), reading.permit_of(case, version(case.pack))
         sharing.looked_at(item, permit)
-        if answer.outcome == "grant" and permit.licence:
-            issue(item, permit, now)
+        if answer.outcome == "grant":
+            if permit.licence:
+                issue(item, permit, now)
+            pledging.open_check(item, permit, now)
 
 
 def issue(item: Item, permit: Permit, now: datetime) -> None:
