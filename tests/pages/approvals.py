@@ -113,6 +113,10 @@ PAGES = {
 NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
+    "project-paper-file": "a file",
+    "own-project-papers": "takes a form",
+    "own-project-paper": "a file",
+    "meeting-change": "needs a meeting that is still open: looked at in the story of a joint meeting",
     "project-previews": "takes a form",
     "own-project-plan": "needs the secret of the project: looked at in tests/domains/approvals/test_gantt.py",
     "own-project-start": "needs the secret of the project: looked at in the story of an approver",

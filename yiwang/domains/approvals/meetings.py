@@ -192,6 +192,8 @@ def resolve(
 
 def _seen(actor: Any) -> Q:
     """Meetings whose matter the actor may see, or at which the actor's post has work to do."""
+    if actor.kind == "system":  # whose filter is empty, which joined by "or" would mean nothing
+        return Q()
     worked = Task.objects.filter(tasks_filter(actor), matter__kind=KIND)
     return matters_filter(actor, "see", of="matter__") | Q(pk__in=worked.values("matter"))
 

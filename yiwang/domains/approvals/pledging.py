@@ -21,7 +21,7 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import actions, store, texts
 from yiwang.kernel.packs.approvals import Permit
-from yiwang.kernel.packs.services import Needed
+from yiwang.kernel.packs.granted import Needed
 from yiwang.kernel.records.licences import actions as licences
 from yiwang.kernel.records.models import Licence
 

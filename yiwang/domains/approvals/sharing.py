@@ -23,8 +23,8 @@ from yiwang.kernel.matters.models import Task
 from yiwang.kernel.matters.refusals import must_be_open
 from yiwang.kernel.notices import telling
 from yiwang.kernel.packs.approvals import Permit
+from yiwang.kernel.packs.granted import MaterialType
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
-from yiwang.kernel.packs.services import MaterialType
 from yiwang.kernel.records import attachments
 from yiwang.kernel.records.attachments import Checked
 from yiwang.kernel.records.kinds import DWG, KINDS

@@ -21,8 +21,8 @@ from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions, clock, papers, store
 from yiwang.kernel.packs.approvals import Permit, Promise, Stage
+from yiwang.kernel.packs.granted import Needed
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
-from yiwang.kernel.packs.services import Needed
 from yiwang.kernel.ui import schema_forms
 
 STAGE, ITEM, OPINION = "approval_stage", "approval", "approval_opinion"

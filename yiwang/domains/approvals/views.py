@@ -38,13 +38,16 @@ def page(
 def projects(request: HttpRequest) -> HttpResponse:
     """The register as far as the actor's posts reach, the newest first."""
     asked = {
-        name: request.GET.get(name, "").strip()[:60] for name in ("q", "project_class", "state", "after")
+        name: request.GET.get(name, "").strip()[:60]
+        for name in ("q", "project_class", "state", "stage", "overdue", "after")
     }
     rows, after = queries.listed(
         request.actor,
         words=asked["q"],
         project_class=asked["project_class"],
         state=asked["state"],
+        stage=asked["stage"],
+        overdue=clock.now() if asked["overdue"] else None,
         after=asked["after"],
     )
     rules, running = current(), queries.stands(rows)
@@ -53,6 +56,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "stages": rules.approvals.stages,
         "classes": rules.approvals.classes,
         "class_options": [(slug, words.name_of(one)) for slug, one in rules.approvals.classes.items()],
+        "stage_options": [(slug, words.name_of(one)) for slug, one in rules.approvals.stages.items()],
         "asked": asked,
         "next": urlencode({**{name: value for name, value in asked.items() if value}, "after": after})
         if after

@@ -27,8 +27,8 @@ from yiwang.faces.portal.keeping import picture_of
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import papers
+from yiwang.kernel.packs.granted import MaterialType
 from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.packs.services import MaterialType
 from yiwang.kernel.records.attachments import limits_in_force
 from yiwang.kernel.ui import clock, problems, schema_forms
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from yiwang.core.process.simulation import SimulationError
+from yiwang.core.process.simulation import SimulationError, warming
 from yiwang.faces.rulebook import words
 from yiwang.faces.rulebook.door import for_staff
 from yiwang.kernel.errors import Invalid
@@ -25,6 +25,7 @@ REPLICATIONS = 10
 MOST_CASES = 20_000
 FIELDS = ("people", "work", "delay")
 MOST_SETTINGS = 400
+WAIT, AGAIN = 2.0, 4  # seconds: for a loop that only has to be loaded; until the page asks again
 
 
 @for_staff
@@ -55,12 +56,17 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     }
     if given.get("run"):
         context |= _played(rules, kind, now, given, process)
-    return render(request, "rulebook/rehearse.html", context)
+    response = render(request, "rulebook/rehearse.html", context)
+    if "preparing" in context:  # a new server: its compiler runs, and the page comes back by itself
+        response.headers["Refresh"] = str(AGAIN)
+    return response
 
 
 def _played(rules: Rulebook, kind: str, now: Any, given: QueryDict, process: Any) -> dict[str, Any]:
     try:
         settings, reform = _settings(given), _reform(given)
+        if not warming.ready() and not warming.begin(WAIT):
+            return {"preparing": AGAIN}
         report = _report(rules.id, kind, now.date(), tuple(settings), tuple(reform))
     except SimulationError as error:
         return {"refused": told(error)}
