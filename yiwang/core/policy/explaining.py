@@ -177,7 +177,7 @@ class _Finder:
 
     def explanation(self, one: ProgrammeAt, member: int | None, alone: Mapping) -> Explanation:
         place = 0 if member is None else int(self.back[member])
-        state = int(self.batch.columns[one.slug].state[place])  # type: ignore[attr-defined]
+        state = int(self.batch.columns[one.slug].state[place])
         amount: int | None = 0
         if one.amount is not None:
             paid = self.batch.amounts[one.slug]
@@ -188,7 +188,7 @@ class _Finder:
         conditions = tuple(
             ConditionSeen(
                 self._formula(condition),
-                WORDS[int(self.batch.columns[condition.key].state[place])],  # type: ignore[attr-defined]
+                WORDS[int(self.batch.columns[condition.key].state[place])],
                 self._missing(condition.key, place),
                 alone.get((condition.key, place), ()),
             )
@@ -196,7 +196,7 @@ class _Finder:
         )
         missing = self._missing(one.slug, place) if state == 1 else ()
         if state == 2 and amount is None:
-            missing = self._missing(one.amount.key, place)  # type: ignore[union-attr]
+            missing = self._missing(one.amount.key, place)
         definition = one.definition
         return Explanation(
             one.slug,
@@ -283,9 +283,9 @@ class _Finder:
         order = [0] if column.entity is HOUSEHOLD else self.back.tolist()
         fact = self.rules.facts.get(name)
         if fact is not None:
-            numbers = column.state if type(column) is Truth else getattr(column, "codes", None)  # type: ignore[attr-defined]
+            numbers = column.state if type(column) is Truth else getattr(column, "codes", None)
             if numbers is None:
-                numbers = column.values  # type: ignore[attr-defined]
+                numbers = column.values
             unknown = getattr(column, "unknown", None)
             return tuple(
                 None if unknown is not None and unknown[n] else fact.value(int(numbers[n])) for n in order
@@ -335,6 +335,6 @@ def _value(column: Column, n: int) -> Any:
     if type(column) is Choice:
         code = int(column.codes[n])
         return column.choices[code] if code < len(column.choices) else None
-    if column.unknown is not None and column.unknown[n]:  # type: ignore[attr-defined]
+    if column.unknown is not None and column.unknown[n]:
         return None
-    return int(column.values[n])  # type: ignore[attr-defined]
+    return int(column.values[n])
