@@ -1,5 +1,6 @@
 """The page on which a reform is rehearsed."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -78,3 +79,11 @@ def test_the_compiler_in_a_process_of_its_own_leaves_what_others_load():
     command = [sys.executable, "-m", "yiwang.core.process.simulation.warming"]
     assert subprocess.run(command, timeout=300).returncode == 0
     assert warming.begin(300) and warming.ready()
+
+
+def test_the_page_carries_where_the_cases_stand_day_by_day_for_the_diagram(dadong, look):
+    page = look(f"{ADDRESS}?run=1&cases=300&limit=10wd&add.duty_leader=%2B1")
+    data = json.loads(page.tree.find('.//script[@class="yw-flow-data"]').text)
+    assert len(data["days"]) >= 365 and len(data["sides"]) == 2
+    assert all(len(counts) == len(data["days"]) for counts in data["sides"][0]["steps"].values())
+    assert "The flow on the diagram" in page.text
