@@ -4,8 +4,8 @@
   "use strict";
 
   const EVERY = 90; // milliseconds for a day
-  const LEAST = 18; // pixels of a bubble in which a number can be read
-  const MOST = 64;
+  const LEAST = 34; // pixels of a bubble in which a number can be read
+  const MOST = 100;
 
   function start(element) {
     if (element.dataset.dressed || !element.viewer) return;
@@ -20,7 +20,7 @@
         if (!registry.get(node)) return;
         const bubble = document.createElement("b");
         bubble.className = `yw-flow-bubble yw-flow-side-${place}`;
-        const where = place ? { bottom: 22, right: 22 } : { bottom: 22, left: -18 };
+        const where = place ? { bottom: 26, right: 30 } : { bottom: 26, left: -26 };
         overlays.add(node, { position: where, html: bubble });
         bubbles.push([bubble, counts]);
       });
