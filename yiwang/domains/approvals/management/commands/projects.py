@@ -1,8 +1,9 @@
-"""`yiwang projects`: the register of construction projects, and one project with promise against actual."""
+"""`yiwang projects`: the register of construction projects, one with promise against actual, a class as a process."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwang.domains.approvals import gantt, queries, told, words
+from yiwang.domains.approvals import as_process, gantt, queries, registering, told, words
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.packs.rulebook import current
@@ -45,12 +46,26 @@ class Command(BaseCommand):
         )
         one = actions.add_parser("show", help="One project: stages, permits, clocks, promise against actual")
         one.add_argument("code", metavar="CODE", help="The project code, or the number of its matter")
+        drawn = actions.add_parser(
+            "process", help="A class of projects as one BPMN file, for yiwang process simulate"
+        )
+        drawn.add_argument("project_class", metavar="CLASS", help="A class of the pack")
+        drawn.add_argument(
+            "--area",
+            default="",
+            metavar="CODE",
+            help="Without what regional assessments take away in this area",
+        )
+        drawn.add_argument("--to", type=Path, metavar="FILE", help="The file; printed when not given")
         for each in (listing, one):
             each.add_argument("--json", action="store_true", help="Print the result as JSON")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         now = timezone.now()
         try:
+            if action == "process":
+                self._process(options, now)
+                return
             found = self._list(options, now) if action == "list" else self._show(options, now)
         except Problem as problem:
             raise CommandError(str(problem)) from None
@@ -100,6 +115,15 @@ class Command(BaseCommand):
             rows += more
             if not after or len(rows) >= options["limit"]:
                 return rows[: options["limit"]], after or ("more" if len(rows) > options["limit"] else "")
+
+    def _process(self, options: dict[str, Any], now: datetime) -> None:
+        rules = current()
+        gone = rules.approvals.removed(options["area"], registering.day_of(now)) if options["area"] else {}
+        text = as_process.bpmn(rules, options["project_class"], frozenset(gone))
+        if options["to"] is None:
+            self.stdout.write(text.decode())
+        else:
+            options["to"].write_bytes(text)
 
     def _show(self, options: dict[str, Any], now: datetime) -> dict[str, Any]:
         view = queries.view(queries.visible(SYSTEM, options["code"]), now)
