@@ -44,13 +44,14 @@ NESTED = {
     "services/*.yaml": {
         name
         for part in entries_services.Part.__subclasses__()
-        if part not in (*BUNDLE_PARTS, entries_halls.LinePart)
+        if part not in BUNDLE_PARTS and part.__module__ == entries_services.__name__
         for name in part.model_fields
     },
     "halls.yaml": set(entries_halls.LinePart.model_fields),
     "approvals/classes.yaml": {"from", "total", "stages"},
     "approvals/permits.yaml": set(entries_services.BasisPart.model_fields)
-    | set(entries_services.NeededPart.model_fields),
+    | set(entries_services.NeededPart.model_fields)
+    | set(entries_approvals.PermitCommitmentPart.model_fields),
     "approvals/methods.yaml": set(entries_approvals.MethodStepPart.model_fields),
     "bundles/*.yaml": {name for part in BUNDLE_PARTS for name in part.model_fields},
 }

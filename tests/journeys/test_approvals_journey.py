@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import PHONE
 from tests.domains.approvals.building import decided, item, registered, worker
-from yiwang.domains.approvals import registering
+from yiwang.domains.approvals import sharing
 from yiwang.domains.approvals.models import PreReview, Project
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.matters import actions, receipts
@@ -123,7 +123,7 @@ def test_a_project_goes_from_the_land_contract_to_its_permit_on_one_day(official
     head = official("service-decider-natural-resources", "吴规划")
     project = registered(project_class="industrial", now=clock.now(), area="210104006002").project
     for material in ("design-scheme", "drawings"):
-        registering.put_paper(
+        sharing.put_paper(
             actor=resident(project.pk),
             project=project,
             material=material,
@@ -159,6 +159,8 @@ def test_a_project_goes_from_the_land_contract_to_its_permit_on_one_day(official
     guide.goto(f"/projects/{project.code}")
     guide.click("summary:has-text('提交材料或者新版本')")
     guide.select_option("[name=material]", "drawings")
+    drawing = {"name": "施工图.dwg", "mimeType": "image/vnd.dwg", "buffer": b"AC1032" + bytes(300)}
+    guide.set_input_files("[name=file]", drawing)
     guide.fill("[name=reference]", "第二版")
     guide.click("button:has-text('登记')")
     guide.wait_for_selector("text=材料已登记")

@@ -9,7 +9,7 @@ from uuid import uuid4
 from tests.domains.approvals.building import accept, decided, item, registered, started, step
 from tests.pages import Page
 from tests.people import person
-from yiwang.domains.approvals import holding, meetings
+from yiwang.domains.approvals import changing, holding, meetings
 from yiwang.domains.approvals.models import Meeting, Project
 from yiwang.domains.approvals.registering import Registered
 from yiwang.kernel.matters import actions
@@ -83,6 +83,23 @@ def meet(project: Project, now: datetime) -> Meeting:
     return meeting
 
 
+def to_come(project: Project, now: datetime) -> Meeting:
+    """A meeting that was called and moved; nobody has spoken yet."""
+    lead = person("stage-lead-natural-resources")
+    meeting = meetings.convene(
+        actor=lead,
+        id=uuid4(),
+        lead="natural-resources",
+        at=now + timedelta(days=2),
+        place="政务服务中心 301 会议室",
+        agenda=[{"project": project.code, "permit": "", "question": "施工期间交通组织"}],
+        attending=["greening"],
+        now=now,
+    )
+    changing.change(actor=lead, meeting=meeting, reason="会议室占用", at=now + timedelta(days=3), now=now)
+    return meeting
+
+
 def act(
     matter: Matter, node: str, outcome: str, now: datetime, actor: Any, unit: str = "", **data: str
 ) -> None:
@@ -101,6 +118,9 @@ PAGES = {
     "meetings": Page("stage-lead-natural-resources", "/meetings"),
     "meeting-new": Page("stage-lead-natural-resources", "/meetings/new"),
     "meeting": Page("stage-lead-natural-resources", lambda made: f"/meetings/{made.meeting}"),
+    "meeting-change": Page(
+        "stage-lead-natural-resources", lambda made: f"/meetings/{made.meeting_to_come}/change"
+    ),
     "project-plan": [
         Page("project-guide", f"/projects/{CODE}/plan"),
         Page("project-guide", "/projects/2607-210104-04-01-000002/plan"),
@@ -113,6 +133,9 @@ PAGES = {
 NOT_PAGES: dict[str, str] = {
     "project-contact": "takes a form",
     "project-paper": "takes a form",
+    "project-paper-file": "a file",
+    "own-project-papers": "takes a form",
+    "own-project-paper": "a file",
     "project-previews": "takes a form",
     "own-project-plan": "needs the secret of the project: looked at in tests/domains/approvals/test_gantt.py",
     "own-project-start": "needs the secret of the project: looked at in the story of an approver",

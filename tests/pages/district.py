@@ -104,7 +104,9 @@ def make(now: str = "2026-09-28T10:00") -> Made:
     made.aid = assistance.make(at(now))
     made.found = found.make(at(now))
     made.licence = licences.make(at(now), made.number)
-    made.meeting = approvals.meet(approvals.make(at(now)).project, at(now)).matter.number
+    project = approvals.make(at(now)).project
+    made.meeting = approvals.meet(project, at(now)).matter.number
+    made.meeting_to_come = approvals.to_come(project, at(now)).matter.number
     warm(current_calendar())  # the page that rehearses a reform would else compile while a browser waits
     applied = services.apply(
         actor=resident(),

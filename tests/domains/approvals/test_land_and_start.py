@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import at
 from tests.domains.approvals.building import ANSWERS, accept, decided, item, permits, registered, step, worker
 from tests.people import person
-from yiwang.domains.approvals import converting, previews, registering
+from yiwang.domains.approvals import converting, previews, registering, sharing
 from yiwang.domains.approvals.models import Item, PreReview
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Conflict, Denied, Invalid
@@ -35,7 +35,7 @@ def reviewed(opinion: str = "favourable", **more):
     """An industrial project on land that is sold with its scheme, every permit pre-reviewed in August."""
     project = registered(project_class="industrial", now=BEFORE, **more).project
     for slug in ("project-statement", "drawings", "design-scheme", "ground-report"):
-        registering.put_paper(
+        sharing.put_paper(
             actor=resident(project.pk), project=project, material=slug, reference=f"{slug} 第一版", now=BEFORE
         )
     for row in previews.ask(actor=resident(project.pk), project=project, now=BEFORE):
@@ -102,7 +102,7 @@ def test_on_the_day_of_the_contract_what_holds_is_decided_and_the_permits_are_is
 
 def test_what_has_changed_since_must_be_reviewed_again_and_it_is_told_what():
     project = reviewed()
-    registering.put_paper(
+    sharing.put_paper(
         actor=resident(project.pk),
         project=project,
         material="drawings",

@@ -11,11 +11,13 @@ from tests.conftest import at
 from tests.domains.approvals.building import registered
 from tests.pages.approvals import act, meet
 from tests.people import person
-from yiwang.domains.approvals import meetings
-from yiwang.domains.approvals.models import Meeting, MeetingOpinion, Resolution
+from yiwang.domains.approvals import changing, meetings
+from yiwang.domains.approvals.models import Meeting, MeetingChange, MeetingOpinion, Resolution
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
-from yiwang.kernel.matters import store
-from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.matters import audit, store
+from yiwang.kernel.matters.models import Event, Matter, Task
+from yiwang.kernel.notices.audience import for_actor
+from yiwang.kernel.notices.models import Notice
 
 NOW = at("2026-09-07T10:00")
 LEAD = "stage-lead-natural-resources"
@@ -203,3 +205,126 @@ def test_the_api_convenes_lists_and_tells_a_meeting(signed_in, world, time):
     other = signed_in("handler-lighting")
     assert other.post("/api/v1/meetings", sent, content_type="application/json").status_code == 403
     assert other.get(f"/api/v1/meetings/{number}").status_code == 404
+
+
+# After the notice went out
+
+
+def told(post: str) -> list[tuple[str, str]]:
+    rows = Notice.objects.filter(for_actor(person(post)), topic="meeting").order_by("pk")
+    return [(row.data["what"], row.data["note"]) for row in rows]
+
+
+def test_a_meeting_is_moved_and_those_invited_are_told_who_changed_what_and_why(project):
+    meeting = convene(project)
+    later = NOW + timedelta(days=9)
+    made = changing.change(
+        actor=person(LEAD), meeting=meeting, reason="专家未到", now=NOW, at=later, place="405"
+    )
+    meeting.refresh_from_db()
+    assert (meeting.at, meeting.place, made.kind) == (later, "405", "moved")
+    assert made.fields["place"] == ["301", "405"] and made.by_id == person(LEAD).id
+    assert told("service-reviewer-greening") == [("moved", "专家未到")]
+    assert told("service-reviewer-water-affairs") == [] and told(LEAD) == []
+    event = Event.objects.filter(matter=meeting.pk).order_by("-seq").first()
+    assert (event.action, event.data["record"]["fields"]) == ("amend", ["at", "place"])
+    assert not next(audit.verify(Matter.objects.filter(pk=meeting.pk)))[1]
+    assert changing.change(actor=person(LEAD), meeting=meeting, reason="同上", now=NOW, place="405") is None
+
+
+def test_the_agenda_changes_until_a_department_has_spoken(project):
+    meeting = convene(project)
+    new = [
+        {"project": project.code, "permit": "", "question": "供水接入点"},
+        {"project": project.code, "permit": "scheme-review", "question": "退线距离"},
+    ]
+    changing.change(actor=person(LEAD), meeting=meeting, reason="增加议题", now=NOW, agenda=new)
+    act(meeting.matter, "opinion", "given", NOW, person("service-reviewer-greening"), "greening",
+        opinion_1="agree", opinion_2="agree")  # fmt: skip
+    assert MeetingOpinion.objects.count() == 2
+    with pytest.raises(Invalid) as refused:
+        changing.change(actor=person(LEAD), meeting=meeting, reason="再增加", now=NOW, agenda=new[:1])
+    assert refused.value.where == "agenda"
+    changing.change(actor=person(LEAD), meeting=meeting, reason="会议室占用", now=NOW, place="302")
+    assert [one.kind for one in meeting.changes.order_by("place")] == ["changed", "changed"]
+
+
+def test_of_two_who_change_a_notice_at_the_same_time_the_second_looks_again(project):
+    meeting = convene(project)
+    changing.change(actor=person(LEAD), meeting=meeting, reason="占用", now=NOW, place="302", seen=0)
+    with pytest.raises(Conflict):
+        changing.change(actor=person(LEAD), meeting=meeting, reason="占用", now=NOW, place="303", seen=0)
+
+
+@pytest.mark.parametrize(
+    "change, where",
+    [({"reason": " "}, "reason"), ({"at": NOW - timedelta(days=9)}, "at"), ({"place": ""}, "place")],
+)
+def test_a_change_needs_its_reason_and_changes_nothing_when_it_is_wrong(project, change, where):
+    meeting = convene(project)
+    with pytest.raises(Invalid) as refused:
+        changing.change(
+            **{"actor": person(LEAD), "meeting": meeting, "reason": "专家未到", "now": NOW} | change
+        )
+    assert refused.value.where == where and not MeetingChange.objects.exists()
+
+
+def test_a_cancelled_meeting_asks_nobody_any_more_and_tells_why(project):
+    meeting = convene(project)
+    for post in ("stage-lead-construction", "service-reviewer-greening"):
+        with pytest.raises(Denied):
+            changing.cancel(actor=person(post), meeting=meeting, reason="项目撤回", now=NOW)
+        with pytest.raises(Denied):
+            changing.change(actor=person(post), meeting=meeting, reason="项目撤回", now=NOW, place="1")
+    with pytest.raises(Invalid):
+        changing.cancel(actor=person(LEAD), meeting=meeting, reason="", now=NOW)
+    changing.cancel(actor=person(LEAD), meeting=meeting, reason="项目撤回", now=NOW)
+    assert not Task.objects.filter(matter=meeting.pk, state="open").exists()
+    assert told("service-reviewer-civil-defence") == [("cancelled", "项目撤回")]
+    assert meetings.visible(person("service-reviewer-greening"), meeting.matter.number)
+    with pytest.raises(Conflict):
+        changing.change(actor=person(LEAD), meeting=meeting, reason="反悔了", now=NOW, place="302")
+
+
+def test_the_page_of_a_change_keeps_what_was_typed_and_shows_what_it_was(signed_in, world, time):
+    project = registered(time.now).project
+    meeting = convene(project, now=time.now, at=time.now + timedelta(days=1))
+    address = f"/meetings/{meeting.matter.number}"
+    client = signed_in(LEAD)
+    assert f"{address}/change" in client.get(address).content.decode()
+    form = {
+        "seen": "0",
+        "what": "change",
+        "at": (time.now + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
+        "place": "405 会议室",
+        "agenda.0.project": project.code,
+        "agenda.0.permit": "scheme-review",
+        "agenda.0.question": "退线距离与绿地率",
+    }
+    slip = client.post(f"{address}/change", form)
+    assert slip.status_code == 422 and "405 会议室" in slip.content.decode()
+    assert client.post(f"{address}/change", form | {"reason": "专家未到"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "<s>301</s>" in page and "专家未到" in page and "退线距离与绿地率" in page
+    assert "专家未到" in signed_in("service-reviewer-greening").get(address).content.decode()
+    assert signed_in("service-reviewer-greening").get(f"{address}/change").status_code == 403
+    assert client.post(f"{address}/change", {"what": "cancel", "cancel_reason": ""}).status_code == 422
+    assert client.post(f"{address}/change", {"what": "cancel", "cancel_reason": "撤回"}).status_code == 302
+    assert client.get(f"{address}/change").status_code == 403
+
+
+def test_the_api_changes_and_cancels_a_meeting(signed_in, world, time):
+    project = registered(time.now).project
+    meeting = convene(project, now=time.now, at=time.now + timedelta(days=1))
+    client, address = signed_in(LEAD), f"/api/v1/meetings/{meeting.matter.number}"
+
+    def send(client, what, **given):
+        return client.post(f"{address}/{what}", given, content_type="application/json")
+
+    made = send(client, "change", reason="占用", place="302", seen=0)
+    assert made.status_code == 200, made.content
+    assert made.json()["changes"][0]["fields"] == {"place": ["301", "302"]}
+    assert send(client, "change", reason="占用", place="303", seen=0).status_code == 409
+    assert send(signed_in("service-reviewer-greening"), "change", reason="占用", place="9").status_code == 403
+    assert send(client, "cancel", reason="").status_code == 422
+    assert send(client, "cancel", reason="撤回").json()["state"] == "void"

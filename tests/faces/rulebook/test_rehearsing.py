@@ -1,9 +1,23 @@
 """The page on which a reform is rehearsed."""
 
+import json
+import subprocess
+import sys
+import threading
+
 import pytest
+
+from yiwang.core.process.simulation import warming
+from yiwang.faces.rulebook import rehearsing
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/rules/processes/incident/rehearse"
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """The compiler may take its time here."""
+    monkeypatch.setattr(rehearsing, "WAIT", 300.0)
 
 
 def test_the_page_shows_what_is_supposed_and_says_what_is_only_assumed(dadong, look):
@@ -36,3 +50,40 @@ def test_what_was_left_as_it_is_does_not_count_as_set(dadong, look):
     page = look(f"{ADDRESS}?run=1&cases=200&limit=10wd&people.handler=5&was.people.handler=5")
     assert "After the reform" not in page.text
     assert page.status == 200
+
+
+def test_a_new_server_answers_at_once_that_it_prepares_and_later_with_the_result(dadong, look, monkeypatch):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def make() -> None:
+        begun.set()
+        may_end.wait(60)
+
+    with monkeypatch.context() as new:
+        new.setattr(rehearsing, "WAIT", 0.01)
+        new.setattr(warming, "ready", lambda: False)
+        new.setattr(warming, "_running", None)
+        new.setattr(warming, "_make", make)
+        page = look(f"{ADDRESS}?run=1&cases=200&limit=10wd")
+        assert page.status == 200 and "being prepared" in page.text and begun.wait(10)
+        assert "What a year brings" not in page.text
+        begun.clear()
+        look(f"{ADDRESS}?run=1&cases=200&limit=10wd")
+        assert not begun.is_set()  # a second request starts no second compiler
+        may_end.set()
+    page = look(f"{ADDRESS}?run=1&cases=200&limit=10wd")
+    assert "What a year brings" in page.text and "being prepared" not in page.text
+
+
+def test_the_compiler_in_a_process_of_its_own_leaves_what_others_load():
+    command = [sys.executable, "-m", "yiwang.core.process.simulation.warming"]
+    assert subprocess.run(command, timeout=300).returncode == 0
+    assert warming.begin(300) and warming.ready()
+
+
+def test_the_page_carries_where_the_cases_stand_day_by_day_for_the_diagram(dadong, look):
+    page = look(f"{ADDRESS}?run=1&cases=300&limit=10wd&add.duty_leader=%2B1")
+    data = json.loads(page.tree.find('.//script[@class="yw-flow-data"]').text)
+    assert len(data["days"]) >= 365 and len(data["sides"]) == 2
+    assert all(len(counts) == len(data["days"]) for counts in data["sides"][0]["steps"].values())
+    assert "The flow on the diagram" in page.text

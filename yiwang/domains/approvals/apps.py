@@ -12,14 +12,22 @@ class ApprovalsConfig(AppConfig):
     name = "yiwang.domains.approvals"
 
     def ready(self) -> None:
-        from yiwang.domains.approvals import archiving, listening, registering, silence, stages, steps
+        from yiwang.domains.approvals import (
+            archiving,
+            changing,
+            listening,
+            registering,
+            silence,
+            stages,
+            steps,
+        )
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
         from yiwang.kernel.records.archive import contents
         from yiwang.kernel.ui import navigation
 
         steps.register_all()
-        store.listeners.append(listening.heard)
+        store.listeners += [listening.heard, changing.heard]
         for kind in (stages.ITEM, stages.OPINION):
             contents.register(kind, archiving.permit)
         contents.register(stages.STAGE, archiving.stage)

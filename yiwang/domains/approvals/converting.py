@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
-from yiwang.domains.approvals import previews, registering, stages
+from yiwang.domains.approvals import previews, registering, sharing, stages
 from yiwang.domains.approvals.models import Project, StageRun
 from yiwang.domains.approvals.previews import Verdict
 from yiwang.kernel.errors import Conflict, Invalid
@@ -74,7 +74,7 @@ def convert(
         project = Project.objects.select_related("matter").get(pk=project.pk)
         if project.land_at is not None:
             raise Conflict(_("The land contract is on record already."), code="land_contract")
-        registering.put_paper(actor=actor, project=project, material=LAND, reference=contract, now=now)
+        sharing.put_paper(actor=actor, project=project, material=LAND, reference=contract, now=now)
         project.land_at, project.land_contract = signed_on, contract.strip()[:60]
         project.save(update_fields=["land_at", "land_contract"])
         found = previews.verdicts(project, rules, now)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from yiwang.domains.approvals import stages, works
+from yiwang.domains.approvals import pledging, stages, works
 from yiwang.domains.approvals.models import HoldNotice, Item, StageRun
 from yiwang.domains.approvals.stage_clock import standing
 from yiwang.kernel.access.actors import SYSTEM
@@ -62,7 +62,7 @@ def result_of(case: Case) -> str:
 
 def _outcome(item: Item, case: Case, now: datetime) -> None:
     result = result_of(case)
-    if result and result != item.outcome:
+    if result and result != item.outcome and item.outcome != pledging.REVOKED:
         item.outcome, item.decided_at = result, works.times_of(case).ended or now
         item.save(update_fields=["outcome", "decided_at"])
         HoldNotice.objects.filter(item=item, ended_at=None).update(ended_at=now)

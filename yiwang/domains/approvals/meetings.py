@@ -14,11 +14,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from yiwang.domains.approvals import queries
-from yiwang.domains.approvals.models import Meeting, MeetingItem, Resolution
+from yiwang.domains.approvals.models import Meeting, MeetingChange, MeetingItem, Resolution
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.access.policy import Subject, decide, matters_filter, require, tasks_filter
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
@@ -51,15 +51,10 @@ def convene(
     if lead not in {one.lead for one in rules.approvals.stages.values()}:
         raise Invalid(_("Only a department that leads a stage convenes a meeting."), where="lead")
     require(actor, "open", Subject(kind=KIND, area=rules.district, unit=lead, district=rules.district))
-    if not now - timedelta(days=1) <= at <= now + AHEAD:
-        raise Invalid(_("Give a moment from today on, within a year."), where="at")
-    place = texts.clean(place, "place", 100)
-    if not place:
-        raise Invalid(_("Say where it is held."), where="place")
+    moment_of(at, now)
+    place = place_of(place)
     units = _units(attending, rules)
-    items = [_item(actor, rules, one, n) for n, one in enumerate(agenda)]
-    if not 1 <= len(items) <= MOST_ITEMS:
-        raise Invalid(_("Put between one and %(n)s items on the agenda.") % {"n": MOST_ITEMS}, where="agenda")
+    items = items_of(actor, rules, agenda)
     digest = _digest(lead, at, place, units, items)
     with store.one_transaction():
         there = Meeting.objects.filter(pk=id).select_related("matter").first()
@@ -71,7 +66,7 @@ def convene(
             actor=actor,
             kind=KIND,
             id=id,
-            title=_title(items)[:120],
+            title=title_of(project.name for project, _permit, _question in items),
             source="counter",
             area=rules.district,
             unit=lead,
@@ -82,11 +77,38 @@ def convene(
         meeting = Meeting.objects.create(
             matter=matter, lead=lead, at=at, place=place, attending=units, digest=digest
         )
-        MeetingItem.objects.bulk_create(
-            MeetingItem(meeting=meeting, place=n, project=project, permit=permit, question=question)
-            for n, (project, permit, question) in enumerate(items, 1)
-        )
+        put_items(meeting, items)
     return meeting
+
+
+def put_items(meeting: Meeting, items: Sequence[tuple[Any, str, str]]) -> None:
+    MeetingItem.objects.bulk_create(
+        MeetingItem(meeting=meeting, place=n, project=project, permit=permit, question=question)
+        for n, (project, permit, question) in enumerate(items, 1)
+    )
+
+
+def moment_of(at: datetime, now: datetime) -> datetime:
+    """When it is held. Raises Invalid."""
+    if not now - timedelta(days=1) <= at <= now + AHEAD:
+        raise Invalid(_("Give a moment from today on, within a year."), where="at")
+    return at
+
+
+def place_of(text: str) -> str:
+    """Where it is held. Raises Invalid."""
+    place = texts.clean(text, "place", 100)
+    if not place:
+        raise Invalid(_("Say where it is held."), where="place")
+    return place
+
+
+def items_of(actor: Any, rules: Rulebook, agenda: Sequence[Mapping[str, str]]) -> list[tuple[Any, str, str]]:
+    """The agenda as (project, permit, question). Raises Invalid with the field of the wrong item."""
+    items = [_item(actor, rules, one, n) for n, one in enumerate(agenda)]
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise Invalid(_("Put between one and %(n)s items on the agenda.") % {"n": MOST_ITEMS}, where="agenda")
+    return items
 
 
 def departments(rules: Rulebook) -> list[str]:
@@ -123,9 +145,8 @@ def _item(actor: Any, rules: Rulebook, given: Mapping[str, str], n: int) -> tupl
     return project, permit, question
 
 
-def _title(items: Sequence[tuple[Any, str, str]]) -> str:
-    names = list(dict.fromkeys(project.name for project, _permit, _question in items))
-    return "集中审批会议：" + "、".join(names)
+def title_of(projects: Iterable[str]) -> str:
+    return ("集中审批会议：" + "、".join(dict.fromkeys(projects)))[:120]
 
 
 def _digest(lead: str, at: datetime, place: str, units: list[str], items: Sequence[tuple]) -> str:
@@ -171,13 +192,17 @@ def resolve(
 
 def _seen(actor: Any) -> Q:
     """Meetings whose matter the actor may see, or at which the actor's post has work to do."""
+    if actor.kind == "system":  # whose filter is empty, which joined by "or" would mean nothing
+        return Q()
     worked = Task.objects.filter(tasks_filter(actor), matter__kind=KIND)
     return matters_filter(actor, "see", of="matter__") | Q(pk__in=worked.values("matter"))
 
 
 def listed(actor: Any) -> list[Meeting]:
     """The latest first, as far as the actor's posts reach."""
-    rows = Meeting.objects.filter(_seen(actor)).select_related("matter").prefetch_related("agenda__project")
+    changed = Exists(MeetingChange.objects.filter(meeting=OuterRef("pk")))
+    rows = Meeting.objects.filter(_seen(actor)).annotate(changed=changed).select_related("matter")
+    rows = rows.prefetch_related("agenda__project")
     return list(rows.order_by("-at", "-pk")[:LISTED])
 
 

@@ -108,12 +108,37 @@ class Item(models.Model):  # 并联审批事项
     missing_note = SealedTextField(blank=True, default="")
     told_at = models.DateTimeField(null=True)
     inputs = models.CharField(max_length=64)  # hash of what it is decided upon
-    outcome = models.CharField(max_length=12, blank=True)  # granted | refused | not_accepted | given_up
+    versions = models.JSONField(default=dict)  # material -> the version that it was last looked at upon
+    outcome = models.CharField(
+        max_length=12, blank=True
+    )  # granted | refused | not_accepted | given_up | revoked
     decided_at = models.DateTimeField(null=True)
     licence = models.UUIDField(null=True)  # the licence that was issued
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "permit"], name="stage_permit_once")]
+
+
+class Pledge(models.Model):  # 告知承诺书
+    """A commitment that an applicant signed in place of materials of a permit, and what its check came to."""
+
+    stage = models.ForeignKey(StageRun, on_delete=models.PROTECT, related_name="pledges")
+    permit = models.CharField(max_length=40)
+    text = models.TextField()  # as the pack had it
+    replaces = models.JSONField(default=list)  # materials
+    signed_by = SealedTextField()
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)  # of all of it; the chain of the permit has the same
+    check_matter = models.OneToOneField(
+        "matters.Matter", null=True, on_delete=models.PROTECT, related_name="approval_pledge"
+    )
+    result = models.CharField(max_length=12, blank=True)  # kept | broken | revoked | not_revoked
+    reason = SealedTextField(blank=True, default="")
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stage", "permit"], name="stage_pledge_once")]
 
 
 class Opinion(models.Model):  # 部门意见
@@ -221,6 +246,21 @@ class MeetingOpinion(models.Model):  # 会议意见
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "unit"], name="meeting_opinion_once")]
+
+
+class MeetingChange(models.Model):  # 会议变更
+    """What was changed after the notice had gone out, by whom and why; those invited were told."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="changes")
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)  # changed | moved | cancelled
+    fields = models.JSONField(default=dict)  # field -> [before, after]: at, place, agenda
+    reason = SealedTextField()
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "place"], name="meeting_change_once")]
 
 
 class Resolution(models.Model):  # 会议决议

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
@@ -140,9 +140,19 @@ def _light(left: int, whole: int, late: bool) -> str:
 
 
 def listed(
-    actor: Any, *, words: str = "", project_class: str = "", state: str = "", after: str = ""
+    actor: Any,
+    *,
+    words: str = "",
+    project_class: str = "",
+    state: str = "",
+    stage: str = "",
+    overdue: datetime | None = None,
+    after: str = "",
 ) -> tuple[list[Project], str]:
-    """Projects that the actor may see, the newest first, and where the next page begins ('' at the end)."""
+    """Projects that the actor may see, the newest first, and where the next page begins ('' at the end).
+
+    `stage`: those that are in it now; `overdue`: those of which a stage, or a step of a permit, is overdue at that moment.
+    """
     rows = Project.objects.filter(_seen(actor), district=current().district).select_related("matter")
     if words:
         rows = rows.filter(Q(code=words) | Q(matter__number=words) | Q(name__contains=words))
@@ -150,6 +160,14 @@ def listed(
         rows = rows.filter(project_class=project_class)
     if state in ("open", "closed", "void"):
         rows = rows.filter(matter__state=state)
+    if stage:
+        rows = rows.filter(
+            Exists(StageRun.objects.filter(project=OuterRef("pk"), stage=stage, matter__state="open"))
+        )
+    if overdue is not None:
+        late = {"project": OuterRef("pk"), "matter__state": "open", "matter__held": False}
+        late["matter__due_at__lt"] = overdue
+        rows = rows.filter(Exists(StageRun.objects.filter(**late)) | Exists(Item.objects.filter(**late)))
     if after:
         last = Project.objects.filter(code=after).first()
         if last is not None:
@@ -171,6 +189,8 @@ def stands(projects: Iterable[Project]) -> dict[Any, list[tuple[StageRun, Matter
 
 def _seen(actor: Any) -> Q:
     """Projects whose own matter the actor may see, or one of whose items: who decides a permit sees the whole."""
+    if actor.kind == "system":  # whose filter is empty, which joined by "or" would mean nothing
+        return Q()
     own = [one for one in actor.reach.get("see", ()) if covers(one.kinds, KIND)] if actor.signed_in else []
     if any(one.units is None for one in own):  # then no item adds a project that is not reached anyway
         return matters_filter(actor, "see", of="matter__")
@@ -273,7 +293,7 @@ def item_clock(permit: Permit, case: Case, now: datetime) -> Clock:
         if task.extension and task.node in ("review", "decide", "give")
     )
     return clock_of(
-        permit.promised,
+        str(case.data.get("promised_limit") or permit.promised),
         times.accepted,
         times.ended if times.accepted else None,
         works.holds_of(case, times.accepted),

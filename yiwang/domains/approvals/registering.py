@@ -5,7 +5,6 @@ A project is a matter; its applicant follows it with the secret of the receipt.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from yiwang.core.codes import CodeError, parse_phone, parse_project_code, parse_uscc
-from yiwang.domains.approvals.models import Building, Paper, Project
+from yiwang.domains.approvals.models import Building, Project
 from yiwang.kernel.access.policy import Subject, require
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -198,45 +197,6 @@ def require_own(actor: Any, project: Project, action: str = "open") -> None:
             raise Denied(_("Only the applicant can do this, with the code and the secret."), reason="not_own")
         return
     require(actor, action, Subject.of_matter(project.matter))
-
-
-def put_paper(
-    *,
-    actor: Any,
-    project: Project,
-    material: str,
-    reference: str,
-    now: datetime,
-    sha256: str = "",
-    attachment: UUID | None = None,
-) -> Paper:
-    """A material is handed in, or a new version of it (共享材料): every item that asks for it uses the last one.
-
-    The same again changes nothing. Raises Invalid, Denied.
-    """
-    require_own(actor, project)
-    rules = current()
-    if material not in {
-        needed.material.slug for permit in rules.approvals.permits.values() for needed in permit.materials
-    }:
-        raise Invalid(_("No permit asks for this material."), where="material")
-    said = _text(reference, "reference", 120, _("Say what it is: number and date of the document."))
-    digest = sha256 or hashlib.sha256(f"{material}\n{said}".encode()).hexdigest()
-    with store.one_transaction():
-        store.lock(matter=project.pk)
-        last = project.papers.filter(material=material).order_by("-version").first()
-        if last is not None and last.sha256 == digest:
-            return last
-        return Paper.objects.create(
-            project=project,
-            material=material,
-            version=last.version + 1 if last else 1,
-            reference=said,
-            sha256=digest,
-            attachment=attachment,
-            at=actions.whole_second(now),
-            by_id=actor.user_id,
-        )
 
 
 def change_size(

@@ -15,14 +15,14 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.core import forms
-from yiwang.domains.approvals import inputs, previews, registering
+from yiwang.domains.approvals import inputs, pledging, previews, registering, sharing
 from yiwang.domains.approvals.models import Item, PreReview, Project, StageRun
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.matters import actions, clock, papers, store
 from yiwang.kernel.packs.approvals import Permit, Promise, Stage
+from yiwang.kernel.packs.granted import Needed
 from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
-from yiwang.kernel.packs.services import Needed
 from yiwang.kernel.ui import schema_forms
 
 STAGE, ITEM, OPINION = "approval_stage", "approval", "approval_opinion"
@@ -45,11 +45,13 @@ def stage_of(rules: Rulebook, slug: str) -> Stage:
     return found
 
 
-def asked(permits: Iterable[Permit]) -> list[Needed]:
-    """The materials of several permits, each once: required where one of them requires it (一套材料)."""
+def asked(permits: Iterable[Permit], without: Mapping[str, set[str]] | None = None) -> list[Needed]:
+    """The materials of several permits, each once: required where one of them requires it (一套材料). `without`: of which
+    permit a commitment stands for which."""
     found: dict[str, Needed] = {}
     for permit in permits:
-        for needed in permit.materials:
+        gone = (without or {}).get(permit.slug, set())
+        for needed in (one for one in permit.materials if one.material.slug not in gone):
             there = found.get(needed.material.slug)
             if there is None or (there.need != "required" and needed.need == "required"):
                 found[needed.material.slug] = needed
@@ -69,11 +71,14 @@ def start(
     answers: Mapping[str, Any] | None = None,
     materials: Mapping[str, str] | None = None,
     consent: bool = False,
+    pledges: Iterable[str] = (),
+    signed_by: str = "",
     id: UUID | None = None,
 ) -> StageRun:
     """Applies for a stage with one form. The same `id` again gives the stage that is there.
 
-    `answers`: the tree that was typed; `materials`: what the applicant says of each. A permit whose pre-opinion holds
+    `answers`: the tree that was typed; `materials`: what the applicant says of each; `pledges`: the permits that are
+    applied for by a commitment which `signed_by` signs (see `pledging`). A permit whose pre-opinion holds
     (see `previews`) goes straight to the decision. Raises Invalid with every error of the form, Conflict, Denied.
     """
     registering.require_own(actor, project)
@@ -95,7 +100,8 @@ def start(
         permits = [one for one in applicable if one.slug not in granted and one.slug not in taken_away]
         if not permits:
             raise Conflict(_("Nothing is left to apply for in this stage."), code="nothing_left")
-        said = papers.said_of(asked(permits), materials or {}, consent)
+        pledged, name = pledging.chosen(permits, pledges, signed_by)
+        said = papers.said_of(asked(permits, pledging.replaced(pledged)), materials or {}, consent)
         values = _checked(rules, wanted, answers or {}, now)
         matter = actions.open(
             actor=actor,
@@ -120,6 +126,7 @@ def start(
             removed=[[one.slug, taken_away[one.slug].slug] for one in applicable if one.slug in taken_away],
             received_at=now,
         )
+        pledging.sign(run, pledged, name, now)
         open_ready(project, actor, now)
     return run
 
@@ -212,6 +219,7 @@ def _open(
     previewed: PreReview | None,
 ) -> Item:
     review, decide = clock.shares(permit.promised)
+    pledge = pledging.opening_data(run, permit)
     matter = actions.open(
         actor=actor if actor.kind != "resident" else SYSTEM,
         kind=OPINION if permit.sort == "opinion" else ITEM,
@@ -233,8 +241,11 @@ def _open(
             "deferral": permit.deferral or "5wd",
             "conditional": False,
             "converted": previewed is not None,
+            **pledge,
         },
     )
+    seen = {one.material.slug for one in pledging.to_see(permit, pledge)}
+    replaced = [one.material.slug for one in permit.materials if one.material.slug not in seen]
     item = Item.objects.create(
         matter=matter,
         project=project,
@@ -242,8 +253,10 @@ def _open(
         permit=permit.slug,
         materials={
             needed.material.slug: run.materials.get(needed.material.slug, "") for needed in permit.materials
-        },
+        }
+        | dict.fromkeys(replaced, pledging.PLEDGED),
         inputs=inputs.digest_of(inputs.parts_of(project, permit, rules)),
+        versions=sharing.versions_for(project, permit),
     )
     if previewed is not None:
         PreReview.objects.filter(pk=previewed.pk).update(item=item)

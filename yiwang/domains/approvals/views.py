@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from uuid_utils.compat import uuid7
 
 from yiwang.core import forms
-from yiwang.domains.approvals import inputs, queries, registering, stages, typed, words
+from yiwang.domains.approvals import inputs, pledging, queries, registering, stages, typed, words
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject, covers, decide
 from yiwang.kernel.errors import Conflict, Denied, Problem
@@ -38,13 +38,16 @@ def page(
 def projects(request: HttpRequest) -> HttpResponse:
     """The register as far as the actor's posts reach, the newest first."""
     asked = {
-        name: request.GET.get(name, "").strip()[:60] for name in ("q", "project_class", "state", "after")
+        name: request.GET.get(name, "").strip()[:60]
+        for name in ("q", "project_class", "state", "stage", "overdue", "after")
     }
     rows, after = queries.listed(
         request.actor,
         words=asked["q"],
         project_class=asked["project_class"],
         state=asked["state"],
+        stage=asked["stage"],
+        overdue=clock.now() if asked["overdue"] else None,
         after=asked["after"],
     )
     rules, running = current(), queries.stands(rows)
@@ -53,6 +56,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "stages": rules.approvals.stages,
         "classes": rules.approvals.classes,
         "class_options": [(slug, words.name_of(one)) for slug, one in rules.approvals.classes.items()],
+        "stage_options": [(slug, words.name_of(one)) for slug, one in rules.approvals.stages.items()],
         "asked": asked,
         "next": urlencode({**{name: value for name, value in asked.items() if value}, "after": after})
         if after
@@ -77,24 +81,18 @@ def show(
     request: HttpRequest, code: str, problem: Problem | None = None, opened: bool = False, key: str = ""
 ) -> HttpResponse:
     """A project with its stages, permits, clocks and papers. `key`: of which form the problem is."""
-    from yiwang.domains.approvals import views_land
+    from yiwang.domains.approvals import views_land, views_papers
 
     now, found = clock.now(), queries.visible(request.actor, code)
     subject = Subject.of_matter(found.matter)
     may_open = bool(decide(request.actor, "open", subject)) and found.matter.state == "open"
     view = queries.view(found, now)
-    materials = {
-        one.material.slug: one.material
-        for one in stages.asked(item.permit for stage in view.stages for item in stage.items)
-    }
     context = {
         **whole(view, now),
         **views_land.shown(found, view.rules, now),
         "class_": view.rules.approvals.classes[found.project_class],
         "area": registers.area_name(found.area, not moments.chinese()),
-        "papers": list(inputs.papers_of(found).values()),
-        "materials": materials,
-        "material_options": [(slug, words.name_of(one)) for slug, one in materials.items()],
+        **views_papers.shown(found, view.rules),
         "buildings": list(found.buildings.order_by("place")),
         "may_open": may_open,
         "may_reveal": bool(decide(request.actor, "reveal", subject)),
@@ -183,12 +181,14 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
     form = stages.form_of(rules, wanted)
     removed = rules.approvals.removed(found.area, registering.day_of(now))
     permits = [one for one in rules.approvals.of_stage(stage, found.project_class) if one.slug not in removed]
-    asked = stages.asked(permits)
+    asked, may_pledge = stages.asked(permits), pledging.offered(permits)
+    pledges: list[str] = []
     answers, problem, key, consent, said = {}, None, uuid7(), True, {}
     if request.method == "POST":
         answers = schema_forms.posted(form.form, request.POST) if form else {}
         key = _key(request.POST.get("id", ""))
         consent = request.POST.get("consent") == "1"
+        pledges = [one.slug for one in may_pledge if request.POST.get(f"pledge_{one.slug}")]
         said = {
             one.material.slug: request.POST.get(f"material_{one.material.slug}", "")[:20] for one in asked
         }
@@ -200,6 +200,8 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
                 answers=answers,
                 materials=said,
                 consent=consent,
+                pledges=pledges,
+                signed_by=request.POST.get("signed_by", ""),
                 now=now,
                 id=key,
             )
@@ -230,11 +232,25 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
             {
                 "needed": one,
                 "paper": there.get(one.material.slug),
-                "value": said.get(one.material.slug, ""),
+                "value": said.get(one.material.slug)
+                or (papers.BROUGHT if one.material.slug in there else ""),
                 "options": [(state, _offer(state)) for state in papers.offered_for(asked, one.material.slug)],
             }
             for one in asked
         ],
+        "pledges": [
+            {
+                "permit": one,
+                "value": one.slug in pledges,
+                "replaces": [
+                    words.name_of(part.material)
+                    for part in one.materials
+                    if part.material.slug in one.commitment.instead
+                ],
+            }
+            for one in may_pledge
+        ],
+        "signed_by": request.POST.get("signed_by", ""),
         "shared": any(one.material.shared for one in asked),
         "consent": consent,
         "id": key,
@@ -266,22 +282,3 @@ def _key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid7()
-
-
-@require_POST
-@staff_only
-def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """A material of the project is handed in, or a new version of it."""
-    found = queries.visible(request.actor, code)
-    try:
-        registering.put_paper(
-            actor=request.actor,
-            project=found,
-            material=request.POST.get("material", "")[:40],
-            reference=request.POST.get("reference", ""),
-            now=clock.now(),
-        )
-    except Problem as problem:
-        return show(request, code, problem, key="paper")
-    notices.say(request, _("The material is on record; every permit that asks for it uses this version."))
-    return redirect("project", found.code)

@@ -21,11 +21,24 @@ PRE_OPINIONS: dict[str, Any] = {
     "conditions": _("favourable on conditions"),
     "unfavourable": _("not favourable"),
 }
+MEETING_CHANGES: dict[str, Any] = {
+    "changed": pgettext_lazy("meeting", "changed"),
+    "moved": pgettext_lazy("meeting", "moved"),
+    "cancelled": pgettext_lazy("meeting", "cancelled"),
+}
 OUTCOMES: dict[str, Any] = {
     "granted": pgettext_lazy("permit", "granted"),
     "refused": pgettext_lazy("permit", "refused"),
     "not_accepted": _("not accepted"),
     "given_up": _("given up"),
+    "revoked": pgettext_lazy("permit", "revoked"),
+}
+CHECKS: dict[str, Any] = {
+    "": _("not checked yet"),
+    "kept": _("the commitment was kept"),
+    "broken": _("the commitment was not kept; the revocation is being decided"),
+    "revoked": _("revoked: the commitment was not kept"),
+    "not_revoked": _("the commitment was not kept; not revoked"),
 }
 INVESTORS: dict[str, Any] = {"government": _("government"), "social": _("social capital")}
 SORTS: dict[str, Any] = {
@@ -67,6 +80,7 @@ ICONS = {
     "refused": "ban",
     "not_accepted": "ban",
     "given_up": "arrow-back-up",
+    "revoked": "ban",
     "held": "player-pause",
     "missing": "alert-triangle",
     "accepting": "eye",

@@ -16,8 +16,9 @@ from yiwang.core import forms, worktime
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.packs.bundles import Bundle, Item
 from yiwang.kernel.packs.forms import merged, whole_schema
+from yiwang.kernel.packs.granted import MaterialType
 from yiwang.kernel.packs.rulebook import Rulebook
-from yiwang.kernel.packs.services import MaterialType, Service
+from yiwang.kernel.packs.services import Service
 from yiwang.kernel.registers.calendars import current_calendar
 
 NEEDED, MAYBE = "needed", "maybe"

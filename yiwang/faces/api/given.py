@@ -217,6 +217,20 @@ class MeetingIn(Given):
     attending: list[Code] = Field(max_length=100)
 
 
+class MeetingChangeIn(Given):
+    """What is left out stays as it is. `seen`: how many changes the sender knows of; others meanwhile are a conflict."""
+
+    reason: str = Field(max_length=2000)
+    at: datetime | None = None
+    place: str | None = Field(None, max_length=400)
+    agenda: list[AgendaIn] | None = Field(None, max_length=20)
+    seen: int | None = Field(None, ge=0, le=30_000)
+
+
+class CancelIn(Given):
+    reason: str = Field(max_length=2000)
+
+
 def in_shanghai(moment: datetime, where: str = "") -> datetime:
     """The moment in UTC, Shanghai's where it has no offset. Raises Invalid for one that nobody can mean."""
     if not YEARS[0] <= moment.year <= YEARS[1]:

@@ -64,6 +64,17 @@ def forms(report: dict) -> dict[str, Any]:
                 "files": files,
             },
         },
+        "PaperForm": {
+            "title": "PaperForm",
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["files", "material"],
+            "properties": {
+                "material": {"type": "string", "maxLength": 40},
+                "reference": {"type": "string", "maxLength": 480},
+                "files": files | {"minItems": 1, "maxItems": 1},
+            },
+        },
         "AttachmentForm": {
             "title": "AttachmentForm",
             "type": "object",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from yiwang.faces.api.told import Told
 
@@ -47,6 +48,7 @@ class ItemOut(Told):
     state: str
     number: str | None
     beside: bool
+    by_commitment: bool
     waits_for: list[str]
     clock: ClockOut
 
@@ -63,6 +65,17 @@ class StageOut(Told):
     removed: list[str]
 
 
+class PaperOut(Told):
+    """A shared material in its last version; `file`: whether there is one to download."""
+
+    material: str
+    version: int
+    reference: str
+    sha256: str
+    file: bool
+    at: datetime
+
+
 class ProjectOut(ProjectRow):
     """Without what says something about a person."""
 
@@ -76,6 +89,57 @@ class ProjectOut(ProjectRow):
     working: int
     span: int | None
     stages: list[StageOut]
+    papers: list[PaperOut]
+
+
+class PauseOut(Told):
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
+class SpanOut(Told):
+    """When it began and ended, or is expected to; `promised`: its end by the promise alone, `due`: with lawful pauses."""
+
+    begin: datetime | None
+    end: datetime | None
+    expected_begin: bool
+    expected_end: bool
+    promised: datetime | None
+    due: datetime | None
+    pauses: list[PauseOut]
+
+
+class PlannedPermit(Told):
+    permit: str
+    name: str
+    name_en: str
+    state: str
+    critical: bool
+    span: SpanOut
+    clock: ClockOut
+
+
+class PlannedStage(Told):
+    """`path`: the permits without slack, by their ends."""
+
+    stage: str
+    name: str
+    name_en: str
+    path: list[str]
+    span: SpanOut
+    clock: ClockOut
+    permits: list[PlannedPermit]
+
+
+class PlanOut(Told):
+    """`first`, `last`: the axis of days on which all of it lies."""
+
+    code: str
+    at: datetime
+    first: datetime
+    last: datetime
+    stages: list[PlannedStage]
 
 
 class MeetingRow(Told):
@@ -120,8 +184,18 @@ class ResolutionOut(Told):
     done: str
 
 
+class MeetingChangeOut(Told):
+    """`kind`: changed, moved or cancelled; `fields`: name -> [before, after]."""
+
+    kind: str
+    at: datetime
+    fields: dict[str, list[Any]]
+    reason: str
+
+
 class MeetingOut(MeetingRow):
     attending: list[str]
     summary: str
     agenda: list[MeetingItemOut]
     resolutions: list[ResolutionOut]
+    changes: list[MeetingChangeOut]

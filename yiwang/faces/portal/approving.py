@@ -5,17 +5,26 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.core.codes import CodeError, parse_project_code
-from yiwang.domains.approvals import queries, registering, stages, views, views_gantt, words
-from yiwang.domains.approvals.models import Project
+from yiwang.domains.approvals import (
+    queries,
+    registering,
+    sharing,
+    stages,
+    views,
+    views_gantt,
+    views_papers,
+    words,
+)
+from yiwang.domains.approvals.models import Pledge, Project
 from yiwang.faces.portal import own
 from yiwang.kernel.access import limits, purposes
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.records.models import Licence
-from yiwang.kernel.ui import clock, problems
+from yiwang.kernel.ui import clock, files, problems
 
 KINDS = (registering.KIND, stages.STAGE, stages.ITEM, stages.OPINION)
 
@@ -30,7 +39,9 @@ def number_of(text: str) -> str:
     return found or text
 
 
-def page(request: HttpRequest, number: str, secret: str, problem: Problem | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest, number: str, secret: str, problem: Problem | None = None, key: str = ""
+) -> HttpResponse:
     """Promise, stages, permits and licences of the own project. Raises NotFound."""
     found, now = registering.applicant(number, secret), clock.now()
     view = queries.view(found, now)
@@ -45,6 +56,7 @@ def page(request: HttpRequest, number: str, secret: str, problem: Problem | None
         for permit, _row in missing
         for needed in permit.materials
     }
+    shared = views_papers.shown(found, view.rules)
     context = {
         **views.whole(view, now),
         "words": words,
@@ -53,12 +65,21 @@ def page(request: HttpRequest, number: str, secret: str, problem: Problem | None
             (permit, [names.get(slug, slug) for slug in row.missing], row.missing_note)
             for permit, row in missing
         ],
+        "pledges": [
+            (view.rules.approvals.permits[one.permit], one)
+            for one in Pledge.objects.filter(stage__project=found)
+            .select_related("check_matter")
+            .order_by("pk")
+            if one.permit in view.rules.approvals.permits
+        ],
         "licences": list(
             Licence.objects.filter(pk__in=[item.licence for item in found.items.exclude(licence=None)])
         ),
         "kinds": view.rules.licences,
         "looks": purposes.looks(views.SUBJECT, str(found.pk))[:20],
         "problem": problem,
+        "key": key,
+        **{("paper_kinds" if name == "kinds" else name): value for name, value in shared.items()},
     }
     response = problems.shown(render(request, "approvals/own.html", context), problem)
     response.headers["Cache-Control"] = "private, no-store"
@@ -88,3 +109,28 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     response = views_gantt.show(request, registering.applicant(number, secret), staff=False)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def hand_in(request: HttpRequest, number: str) -> HttpResponse:
+    """The applicant hands in a material of the own project, or a new version of it."""
+    secret = own.secret_of(request, number)
+    if not secret:
+        return redirect(reverse("find") + f"?number={number}")
+    limits.REPORTS.take(request)
+    found = registering.applicant(number, secret)
+    try:
+        views_papers.put(request, found, resident(found.pk))
+    except Problem as problem:
+        return page(request, number, secret, problem, key="paper")
+    return redirect("follow", number)
+
+
+@require_safe
+def paper(request: HttpRequest, number: str, material: str, version: int) -> HttpResponse:
+    """The file of a version of a material of the own project."""
+    secret = own.secret_of(request, number)
+    if not secret:
+        return redirect(reverse("find") + f"?number={number}")
+    found = registering.applicant(number, secret)
+    return files.serve(request, sharing.file_of(found, material, version))

@@ -32,6 +32,10 @@ urlpatterns = [
     re_path(r"^follow/(?P<number>[^/]+)/(?P<action>rate|reopen|withdraw)$", following.act, name="follow-act"),
     path("follow/<str:number>/stages/<str:stage>", approving.start, name="own-project-start"),
     path("follow/<str:number>/plan", approving.plan, name="own-project-plan"),
+    path("follow/<str:number>/papers", approving.hand_in, name="own-project-papers"),
+    path(
+        "follow/<str:number>/papers/<str:material>/<int:version>", approving.paper, name="own-project-paper"
+    ),
     path("f/<str:number>", following.by_code, name="follow-code"),
     path("apply", assisting.apply, name="aid-apply"),
     path("apply/<str:number>/done", assisting.done, name="aid-done"),

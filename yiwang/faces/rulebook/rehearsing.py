@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.core.process.simulation import SimulationError
+from yiwang.core.process.simulation import SimulationError, warming
 from yiwang.faces.rulebook import words
 from yiwang.faces.rulebook.door import for_staff
 from yiwang.kernel.errors import Invalid
@@ -25,6 +27,7 @@ REPLICATIONS = 10
 MOST_CASES = 20_000
 FIELDS = ("people", "work", "delay")
 MOST_SETTINGS = 400
+WAIT, AGAIN = 2.0, 4  # seconds: for a loop that only has to be loaded; until the page asks again
 
 
 @for_staff
@@ -55,12 +58,17 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     }
     if given.get("run"):
         context |= _played(rules, kind, now, given, process)
-    return render(request, "rulebook/rehearse.html", context)
+    response = render(request, "rulebook/rehearse.html", context)
+    if "preparing" in context:  # a new server: its compiler runs, and the page comes back by itself
+        response.headers["Refresh"] = str(AGAIN)
+    return response
 
 
 def _played(rules: Rulebook, kind: str, now: Any, given: QueryDict, process: Any) -> dict[str, Any]:
     try:
         settings, reform = _settings(given), _reform(given)
+        if not warming.ready() and not warming.begin(WAIT):
+            return {"preparing": AGAIN}
         report = _report(rules.id, kind, now.date(), tuple(settings), tuple(reform))
     except SimulationError as error:
         return {"refused": told(error)}
@@ -70,9 +78,36 @@ def _played(rules: Rulebook, kind: str, now: Any, given: QueryDict, process: Any
     posts = {name: words.name_of(rules.post_kinds.get(name)) or name for name in today["posts"]}
     ends = {node.id: words.name_of(node) for node in process.nodes.values()}
     return {
+        "flow": _flowing(rules, kind, process, report["outcomes"]),
         "report": report, "today": today, "after": others[0] if others else None, "names": names, "post_names": posts,
         "end_names": ends, "chart_options": _chart(today, others[0] if others else None, posts), "whole": _whole(),
     }  # fmt: skip
+
+
+def _flowing(rules: Rulebook, kind: str, process: Any, outcomes: list[dict]) -> dict[str, Any]:
+    """What the animation moves (`data`), and the same in words: at each step the mean and the most of a day."""
+    sides = [(one["flow"]["steps"]) for one in outcomes]
+    rows = []
+    for task in process.tasks:
+        counts = [side.get(task.id) for side in sides]
+        if counts[0] is None:
+            continue
+        rows.append(
+            {
+                "node": task.id,
+                "name": words.name_of(task),
+                "sides": [(sum(one) / len(one), max(one)) if one else None for one in counts],
+            }
+        )
+    first = outcomes[0]["flow"]
+    return {
+        "rows": rows,
+        "data": {
+            "days": first["days"],
+            "sides": [{name: one["flow"][name] for name in ("steps", "came", "ended")} for one in outcomes],
+        },
+        "url": reverse("rules-drawing", args=[kind]) + "?" + urlencode({"pack": rules.id}),
+    }
 
 
 def _settings(given: QueryDict) -> list[str]:
@@ -129,7 +164,9 @@ def _report(
     """`day` is there so that what is counted anew each day makes another key."""
     rules = rulebook(pack)
     variants = {"reform": list(reform)} if reform else {}
-    return rehearse(_assumed(rules, kind, clock.now()), list(settings), variants, replications=REPLICATIONS)
+    return rehearse(
+        _assumed(rules, kind, clock.now()), list(settings), variants, replications=REPLICATIONS, flowing=True
+    )
 
 
 def _assumed(rules: Rulebook, kind: str, now: Any) -> Assumed:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.core.codes.masks import mask_name
 from yiwang.core.process import UserTask
-from yiwang.domains.approvals import holding, inputs, previews, queries, registering, stages, words
-from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, PreReview, StageRun
+from yiwang.domains.approvals import (
+    holding,
+    inputs,
+    pledging,
+    previews,
+    queries,
+    registering,
+    sharing,
+    stages,
+    words,
+)
+from yiwang.domains.approvals.models import Decision, HoldNotice, Item, Opinion, Pledge, PreReview, StageRun
 from yiwang.domains.approvals.steps.opinions import SAID, SILENT
 from yiwang.faces.workbench import meeting, naming, serving
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.granting import OPINIONS, WAYS
-from yiwang.kernel.matters.papers import STATES
+from yiwang.kernel.matters.papers import BROUGHT, MISSING, STATES
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.packs.approvals import Permit
+from yiwang.kernel.ui import moments
 
 PREFIX = "apr_"
 BY_ITSELF = frozenset({"apr_wait", "apr_run"})
 KINDS = frozenset({stages.ITEM, stages.OPINION})
-AGAINST = frozenset({"missing", "refuse", "withdrawn", "dropped"})
+AGAINST = frozenset({"missing", "refuse", "withdrawn", "dropped", "broken", "revoke"})
 Made = tuple[list[Field], str]
 
 
@@ -68,15 +81,35 @@ def _accept(view: MatterView, outcome: str) -> Made:
         hint = _("The applicant is told this in writing.")
         return [serving.text_field("reason", _("Why is it not accepted?"), hint=hint)], ""
     item, permit = Item.objects.filter(pk=view.row.pk).first(), permit_of(view)
-    fields = (
-        serving.material_fields(permit.materials, item.materials, item.missing) if item and permit else []
-    )
+    fields = _materials(item, permit, view.case.data) if item and permit else []
     if outcome == "missing":
         note = serving.text_field(
             "note_missing", _("What exactly is missing?"), False, _("The applicant reads this.")
         )
         return [*fields, note], _("The applicant is told once, and all at once, what is missing.")
     return fields, _("What the government can look up itself must not be asked for.")
+
+
+def _materials(item: Item, permit: Permit, data: Mapping[str, Any]) -> list[Field]:
+    """What the window says of each material; what was handed in to the project already is there."""
+    there = inputs.papers_of(item.project)
+    said = {
+        slug: BROUGHT if slug in there and state in ("", MISSING) else state
+        for slug, state in item.materials.items()
+    }
+    found = []
+    to_see = pledging.to_see(permit, data)
+    for one in serving.material_fields(to_see, said, item.missing):
+        row = there.get(one.name.removeprefix("material_"))
+        hint = ""
+        if row is not None:
+            hint = _("Already handed in: %(what)s, version %(n)s of %(day)s.") % {
+                "what": row.reference,
+                "n": row.version,
+                "day": moments.day(row.at),
+            }
+        found.append(replace(one, hint=hint))
+    return found
 
 
 def _supplement(view: MatterView, outcome: str) -> Made:
@@ -119,9 +152,18 @@ def _decide(view: MatterView, outcome: str) -> Made:
         said.append(_("The review says: %(opinion)s.") % {"opinion": OPINIONS[data["opinion"]]})
     if data.get("against"):
         said.append(_("A department does not agree: give your reasons for granting it."))
+    row, permit = Item.objects.filter(pk=view.row.pk).select_related("project").first(), permit_of(view)
+    changed = sharing.newer(permit, row.versions, inputs.papers_of(row.project)) if row and permit else []
+    said += [one.warning for one in changed if one.used]
+    if data.get("by_commitment"):
+        said.append(
+            _(
+                "Upon a commitment, without a review; it is checked afterwards and revoked where it is not kept."
+            )
+        )
     if data.get("converted"):
         said.append(_("It was reviewed before the land contract, and nothing has changed since."))
-    against = data.get("opinion") == "disagree" or bool(data.get("against"))
+    against = data.get("opinion") == "disagree" or bool(data.get("against")) or any(c.used for c in changed)
     return [serving.text_field("reason", _("Reasons"), against)], " ".join(said)
 
 
@@ -134,6 +176,20 @@ def _preview(view: MatterView, outcome: str) -> Made:
         serving.choice_field("opinion", _("What does the pre-review come to?"), words.PRE_OPINIONS),
         serving.text_field("reason", _("What has to be changed"), False),
     ], _("A pre-opinion is no legal act: it grants nothing.")
+
+
+def _check(view: MatterView, outcome: str) -> Made:
+    if outcome == "kept":
+        return [], ""
+    hint = _("Then it is decided whether the permit is revoked.")
+    return [serving.text_field("reason", _("What is not as it was committed?"), hint=hint)], ""
+
+
+def _revoke(view: MatterView, outcome: str) -> Made:
+    row = Pledge.objects.filter(check_matter=view.row.pk).first()
+    intro = _("Found in the check: %(what)s") % {"what": row.reason} if row and row.reason else ""
+    hint = _("The applicant is told this in writing.")
+    return [serving.text_field("reason", _("Reasons"), hint=hint)], intro
 
 
 def _project(view: MatterView, outcome: str) -> Made:
@@ -152,6 +208,8 @@ _MAKERS: Mapping[str, Callable[..., Made]] = {
     "apr_decide": _decide,
     "apr_deliver": _deliver,
     "apr_preview": _preview,
+    "apr_check": _check,
+    "apr_revoke": _revoke,
     "apr_project": _project,
     "apr_meet_opinion": meeting.opinions,
     "apr_conclude": meeting.concluding,
@@ -168,6 +226,8 @@ def outcome_names() -> dict[str, str]:
         "dropped": _("The project ends"),
         "confirmed": _("It was done"),
         "again": _("Something is still missing"),
+        "revoke": _("Revoke the permit"),
+        "keep": _("Do not revoke it"),
     }
 
 
@@ -210,6 +270,9 @@ def _found(view: MatterView, actor: Any, now: datetime) -> dict[str, Any] | None
         return (
             {"project": run.project, "run": run, "may_see": queries.sees(actor, run.project)} if run else None
         )
+    if kind == pledging.CHECK:
+        pledge = Pledge.objects.filter(check_matter=key).select_related("stage__project__matter").first()
+        return _check_shown(view, pledge, actor) if pledge else None
     if kind == registering.KIND:
         project = queries.Project.objects.filter(pk=key).first()
         return {"project": project, "may_see": True} if project else None
@@ -227,6 +290,20 @@ def _found(view: MatterView, actor: Any, now: datetime) -> dict[str, Any] | None
     }
 
 
+def _check_shown(view: MatterView, pledge: Pledge, actor: Any) -> dict[str, Any]:
+    project = pledge.stage.project
+    return {
+        "project": project,
+        "permit": permit_of(view),
+        "pledge": pledge,
+        "signed_by": mask_name(pledge.signed_by),
+        "of_permit": Item.objects.filter(stage=pledge.stage_id, permit=pledge.permit)
+        .select_related("matter")
+        .first(),
+        "may_see": queries.sees(actor, project),
+    }
+
+
 def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, Any]:
     permit = permit_of(view)
     if permit is None:
@@ -235,19 +312,26 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
     outcomes = {
         (node.id, slug): naming.outcome(node, slug) for node in view.process.tasks for slug in node.outcomes
     } | {("review", slug): str(text) for slug, text in OPINIONS.items()}
-    papers = inputs.papers_of(item.project)
+    papers, pledge = inputs.papers_of(item.project), pledging.of(item)
+    said = STATES | {pledging.PLEDGED: _("a commitment stands for it")}
+    newer = {one.material.slug: one for one in sharing.newer(permit, item.versions, papers)}
     return {
         "project": item.project,
         "permit": permit,
         "item": item,
+        "pledge": pledge,
+        "signed_by": mask_name(pledge.signed_by) if pledge else "",
         "clock": queries.item_clock(permit, view.case, now),
         "stage": view.rules.approvals.stages[item.stage.stage],
         "stage_run": item.stage,
         "lead": naming.unit(view.rules.approvals.stages[item.stage.stage].lead),
         "materials": [
-            (names.get(slug, slug), str(STATES.get(state, state)), papers.get(slug))
+            (names.get(slug, slug), str(said.get(state, state)), papers.get(slug), newer.get(slug))
             for slug, state in item.materials.items()
         ],
+        "newest": max(
+            (papers[slug].at for slug in names if slug in papers and papers[slug].version > 1), default=None
+        ),
         "missing": [names.get(slug, slug) for slug in item.missing],
         "opinions": [
             (naming.unit(one.unit), str(words.OPINIONS[one.opinion]), one)

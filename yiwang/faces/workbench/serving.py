@@ -27,7 +27,7 @@ from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.granting import OPINIONS, WAYS
 from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MISSING, RECEIVED, STATES, state_said
 from yiwang.kernel.matters.queries import MatterView
-from yiwang.kernel.packs.services import Needed
+from yiwang.kernel.packs.granted import Needed
 from yiwang.kernel.ui import clock, moments
 from yiwang.kernel.ui.door import staff_only
 

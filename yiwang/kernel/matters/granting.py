@@ -111,6 +111,18 @@ class Deciding(Kept):  # 决定
         self.keep(case, "decide", answer.outcome, answering.text(answer, "reason"), actor, now)
 
 
+class AfterCheck(Kept):  # 事后核查
+    """kept, or broken with `reason`: what was granted on the commitment does not stay."""
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        if answer.outcome == "broken":
+            answering.needed(answer, "reason", _("Say what is not as it was committed."))
+        return Prepared()
+
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        self.keep(case, "after_check", answer.outcome, answering.text(answer, "reason"), actor, now)
+
+
 class Delivery(PlainForm):  # 送达
     """`way`: how the applicant got the decision."""
 

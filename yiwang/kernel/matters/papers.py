@@ -15,7 +15,7 @@ from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case
 from yiwang.kernel.matters.forms import Answer, Prepared
-from yiwang.kernel.packs.services import Needed
+from yiwang.kernel.packs.granted import Needed
 
 # What the applicant says of a material, and what the window says of it later.
 LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"

@@ -29,10 +29,12 @@ TOPICS: dict[str, tuple[str, Any]] = {
     "request_decided": ("gavel", gettext_lazy("Decisions on my requests")),
     "appeal": ("scale", gettext_lazy("Appeals")),
     "licence": ("certificate", gettext_lazy("Licences that ended")),
+    "paper": ("paperclip", gettext_lazy("New versions of shared materials")),
+    "meeting": ("users", gettext_lazy("Joint meetings that change")),
     "digest": ("calendar-event", gettext_lazy("Daily digest")),
 }
 # Nobody can leave these out: somebody above waits for an answer.
-ALWAYS = frozenset({"chased", "request_decided", "licence", "digest"})
+ALWAYS = frozenset({"chased", "request_decided", "licence", "meeting", "digest"})
 _HARMLESS = re.compile(r"20\d{6}-\d{6}-\d|20\d\d-\d\d?-\d\d?( \d\d?)?")  # a matter number, a day
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\d -]{5,}\d)(?!\d)")
 
@@ -88,6 +90,20 @@ def sentence(topic: str, data: dict[str, Any], step: str = "") -> str:
             "expired": _("The licence %(number)s, which this application uses, has expired."),
         }.get(data.get("status", ""), _("A licence that this application uses is no longer valid.")) % {
             "number": data.get("number", "")
+        }
+    if topic == "paper":
+        name = data.get("name", "") if moments.chinese() else data.get("name_en") or data.get("name", "")
+        return _("%(name)s, which this permit uses, was handed in: version %(version)s.") % {
+            "name": name,
+            "version": data.get("version", ""),
+        }
+    if topic == "meeting":
+        return {
+            "cancelled": _("The meeting is cancelled."),
+            "moved": _("The meeting is moved: %(at)s, %(place)s."),
+        }.get(data.get("what", ""), _("The notice of the meeting has changed: %(at)s, %(place)s.")) % {
+            "at": _moment(data.get("at")),
+            "place": data.get("place", ""),
         }
     if topic == "digest":
         return digest_line(data)

@@ -9,6 +9,7 @@ from typing import Any
 
 from yiwang.core.process import Process
 from yiwang.core.process.simulation import Estimate, Outcome, compare, reformed
+from yiwang.core.process.simulation.flowing import flow
 from yiwang.kernel.pace.assumptions import Assumed
 
 MOST_VARIANTS = 6
@@ -25,10 +26,12 @@ def rehearse(
     seed: int = 1,
     replications: int = 10,
     dates: tuple | None = None,
+    flowing: bool = False,
 ) -> dict[str, Any]:
     """Today (after `settings`) and each variant (its settings on top), all with the same cases and the same luck.
 
-    Numbers carry their 95 % confidence interval. SimulationError names the setting that is wrong.
+    Numbers carry their 95 % confidence interval. `flowing`: also where the cases stand day by day (`flow` of each outcome).
+    SimulationError names the setting that is wrong.
     """
     base = assumed.scenario
     if dates:
@@ -51,7 +54,11 @@ def rehearse(
             for one in assumed.values
         ],
         "settings": list(settings),
-        "outcomes": [_told(outcome, list(variants.get(outcome.name, ()))) for outcome in outcomes],
+        "outcomes": [
+            _told(outcome, list(variants.get(outcome.name, ())))
+            | ({"flow": _flow(outcome, seed)} if flowing else {})
+            for outcome in outcomes
+        ],
     }
 
 
@@ -85,6 +92,16 @@ def _told(outcome: Outcome, settings: list[str]) -> dict[str, Any]:
             for name, pool in outcome.scenario.pools.items()
         },
         "bottleneck": outcome.bottleneck or None,
+    }
+
+
+def _flow(outcome: Outcome, seed: int) -> dict[str, Any]:
+    found = flow(outcome.scenario, seed)
+    return {
+        "days": [day.isoformat() for day in found.days],
+        "steps": {node: list(counts) for node, counts in found.steps.items()},
+        "came": list(found.came),
+        "ended": list(found.ended),
     }
 
 

@@ -8,7 +8,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from yiwang.kernel.packs.services import Basis, MaterialType, Needed, materials_of
+from yiwang.kernel.packs.granted import (
+    Commitment,
+    Granted,
+    MaterialType,
+    commitment_of,
+    common,
+    materials_of,
+    plain,
+)
 
 SECTIONS = ("project_classes", "approval_stages", "permits", "assessments", "methods")
 FACTS = (
@@ -64,33 +72,28 @@ class Joined:  # 征求意见
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:  # 审批事项
+class PermitCommitment(Commitment):  # 告知承诺
+    """Upon it the permit is decided within `promised`."""
+
+    promised: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit(Granted):  # 审批事项
     """`before` '': it counts into its own stage. `preview` '': it can't be pre-reviewed, else how long that is valid."""
 
-    slug: str
-    name: str
-    name_en: str
     stage: str
     sort: str  # permit | filing | opinion | review | acceptance
-    unit: str
     classes: tuple[str, ...]
-    basis: tuple[Basis, ...]
-    statutory: str
-    statutory_note: str
-    promised: str
     after: tuple[str, ...]
     before: str
-    materials: tuple[Needed, ...]
-    deferral: str
     opinions: tuple[Joined, ...]
     opinion_limit: str
     silence: bool
     preview: str
+    commitment: PermitCommitment | None
     licence: str
     shows: Mapping[str, str]
-    conditions: tuple[str, ...]
-    source: str
-    status: str
 
     def for_class(self, slug: str) -> bool:
         return not self.classes or slug in self.classes
@@ -164,7 +167,7 @@ def approvals_of(sections: Mapping[str, Mapping[str, Mapping]]) -> Approvals:
     rows = {name: sections.get(name, {}) for name in SECTIONS}
     return Approvals(
         _by(rows["project_classes"], _class),
-        _by(rows["approval_stages"], lambda row: _plain(Stage, row)),
+        _by(rows["approval_stages"], lambda row: plain(Stage, row)),
         _by(rows["permits"], lambda row: _permit(row, materials)),
         _by(rows["assessments"], _assessment),
         _by(rows["methods"], _method),
@@ -186,22 +189,18 @@ def _class(row: Mapping[str, Any]) -> ProjectClass:
         )
         for one in row["promises"]
     )
-    return _plain(ProjectClass, dict(row) | {"stages": tuple(row["stages"]), "promises": promises})
+    return plain(ProjectClass, dict(row) | {"stages": tuple(row["stages"]), "promises": promises})
 
 
 def _permit(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> Permit:
     given = dict(row) | {
-        "basis": tuple(Basis(one["law"], one["article"], one["text"]) for one in row["basis"]),
         "opinions": tuple(Joined(one["unit"], one["name"], one["name_en"]) for one in row["opinions"]),
-        "materials": tuple(
-            _plain(Needed, dict(part) | {"material": materials[part["material"]]})
-            for part in row["materials"]
-        ),
         "shows": MappingProxyType(dict(row["shows"])),
+        "commitment": commitment_of(PermitCommitment, row.get("commitment")),
+        "classes": tuple(row["classes"]),
+        "after": tuple(row["after"]),
     }
-    for name in ("classes", "after", "conditions"):
-        given[name] = tuple(row[name])
-    return _plain(Permit, given)
+    return plain(Permit, given | common(row, materials), {"commitment"})
 
 
 def _assessment(row: Mapping[str, Any]) -> Assessment:
@@ -214,12 +213,8 @@ def _method(row: Mapping[str, Any]) -> Method:
     steps = tuple(
         MethodStep(one["day"], one["name"], one["name_en"], tuple(one["permits"])) for one in row["steps"]
     )
-    return _plain(Method, dict(row) | {"classes": tuple(row["classes"]), "steps": steps})
+    return plain(Method, dict(row) | {"classes": tuple(row["classes"]), "steps": steps})
 
 
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _plain(kind: type, row: Mapping[str, Any]) -> Any:
-    return kind(**{name: "" if row[name] is None else row[name] for name in kind.__slots__})

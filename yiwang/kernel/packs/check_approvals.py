@@ -27,6 +27,7 @@ def check(pack: PackText) -> Iterator[Finding]:
         yield from _order(pack, entry)
         yield from materials_asked(pack, entry)
         yield from _licence(pack, entry)
+        yield from _commitment(entry)
         yield from _opinions(pack, entry)
         if pack.district:
             yield from _of_a_district(entry)
@@ -218,6 +219,31 @@ def _licence(pack: PackText, entry: Entry) -> Iterator[Finding]:
                 entry.where("licence"),
                 _("shows does not say what stands in the field %(name)s of the licence") % {"name": name},
             )
+
+
+def _commitment(entry: Entry) -> Iterator[Finding]:
+    """A commitment stands for materials that are asked for, and is decided no later than without it."""
+    part = entry["commitment"]
+    if part is None:
+        return
+    known = [one["material"] for one in entry["materials"]]
+    for n, slug in enumerate(part["instead"]):
+        if slug not in known:
+            yield error(
+                entry.where("commitment", "instead", n),
+                _("the permit does not ask for the material %(slug)s") % {"slug": slug},
+                nearest(slug, known),
+            )
+    promised, wrong = limit_at(entry, "commitment", "promised")
+    whole, _told = limit_at(entry, "promised")
+    yield from (one for one in (wrong, limit_at(entry, "commitment", "check")[1]) if one)
+    where = entry.where("commitment", "promised")
+    if promised and promised.unit != WORKING_DAYS:
+        yield error(where, _("a promise is counted in working days (工作日), such as 40wd"))
+    elif promised and whole and promised.amount > whole.amount:
+        yield error(where, _("by commitment it may not take longer than %(limit)s") % {"limit": whole})
+    if entry["sort"] == "opinion":
+        yield error(entry.where("commitment"), _("an opinion is not given by commitment"))
 
 
 def _asked(pack: PackText, stage: str) -> set[str]:

@@ -196,6 +196,7 @@ WHOSE = {
     "approval": _permitting,
     "approval_opinion": _permitting,
     "approval_preview": _permitting,
+    "approval_check": _permitting,
     "approval_meeting": _leading,
     "approval_resolution": _permitting,
 }

@@ -6,22 +6,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from yiwang.kernel.packs.entries import AreaText, Code, English, Entry, Name, Slug, Status, Text
-from yiwang.kernel.packs.entries_services import BasisPart, NeededPart
+from yiwang.kernel.packs.entries_services import CommitmentPart, GrantedEntry, Part
 
 
-class ApprovalPart(BaseModel):
-    """A part of an entry."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, str_strip_whitespace=True, populate_by_name=True
-    )
-
-
-class PromisePart(ApprovalPart):  # 承诺总时限
+class PromisePart(Part):  # 承诺总时限
     """What is promised to projects registered from a day on: the whole, and how it is shared between the stages."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     since: date = Field(alias="from")
     total: str
@@ -49,7 +43,7 @@ class StageEntry(Entry):  # 审批阶段
     form: Slug | None = None
 
 
-class JoinedPart(ApprovalPart):  # 征求意见
+class JoinedPart(Part):  # 征求意见
     """A department that is heard on a permit of another."""
 
     unit: Code
@@ -57,31 +51,28 @@ class JoinedPart(ApprovalPart):  # 征求意见
     name_en: English = ""
 
 
-class PermitEntry(Entry):  # 审批事项
+class PermitCommitmentPart(CommitmentPart):  # 告知承诺
+    """A permit that may be applied for with a commitment in place of these materials, decided within its own limit."""
+
+    instead: Annotated[list[Slug], Field(min_length=1)]
+    promised: str
+
+
+class PermitEntry(GrantedEntry):  # 审批事项
     """`before`: it stands beside the clock of its stage, and must be done before that later stage begins."""
 
-    slug: Slug
-    name: Name
-    name_en: English = ""
     stage: Slug
     sort: Literal["permit", "filing", "opinion", "review", "acceptance"] = "permit"
-    unit: Code | None = None
     classes: list[Slug] = []
-    basis: list[BasisPart] = []
-    statutory: str | None = None
-    statutory_note: Text = ""
-    promised: str | None = None
     after: list[Slug] = []
     before: Slug | None = None
-    materials: list[NeededPart] = []
-    deferral: str | None = None
     opinions: list[JoinedPart] = []
     opinion_limit: str | None = None
     silence: bool = False
     preview: str | None = None
+    commitment: PermitCommitmentPart | None = None
     licence: Slug | None = None
     shows: dict[Slug, Annotated[str, StringConstraints(max_length=40)]] = {}
-    conditions: list[Annotated[str, StringConstraints(min_length=1, max_length=300)]] = []
 
 
 class AssessmentEntry(Entry):  # 区域评估
@@ -96,7 +87,7 @@ class AssessmentEntry(Entry):  # 区域评估
     valid_to: date | None = None
 
 
-class MethodStepPart(ApprovalPart):  # 工作法的一天
+class MethodStepPart(Part):  # 工作法的一天
     day: Annotated[int, Field(ge=1, le=60)]
     name: Name
     name_en: English = ""

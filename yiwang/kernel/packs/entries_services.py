@@ -117,10 +117,23 @@ class QuestionPart(Part):  # 常见问题
     answer: Text
 
 
-class ServiceEntry(Entry):  # 政务服务事项
+class GrantedEntry(Entry):
+    """What services and permits have in common."""
+
     slug: Slug
     name: Name
     name_en: English = ""
+    basis: list[BasisPart] = []
+    unit: Code | None = None
+    conditions: list[Line] = []
+    statutory: str | None = None
+    statutory_note: Text = ""
+    promised: str | None = None
+    materials: list[NeededPart] = []
+    deferral: str | None = None
+
+
+class ServiceEntry(GrantedEntry):  # 政务服务事项
     aliases: list[Name] = []
     keywords: list[Name] = []
     summary: Text = ""
@@ -130,16 +143,10 @@ class ServiceEntry(Entry):  # 政务服务事项
     type: ServiceType
     use_level: UseLevel = "district"
     power_source: Literal["statutory", "authorised", "entrusted", ""] = ""
-    basis: list[BasisPart] = []
-    unit: Code | None = None
     supports: list[Code] = []
     audience: Annotated[list[Literal["person", "enterprise"]], Field(min_length=1)]
     topics: list[Slug] = []
     handling: Literal["instant", "promised"]
-    conditions: list[Line] = []
-    statutory: str | None = None
-    statutory_note: Text = ""
-    promised: str | None = None
     promised_note: Text = ""
     special: list[SpecialPart] = []
     visits: Annotated[int, Field(ge=0, le=9)] | None = None
@@ -151,10 +158,8 @@ class ServiceEntry(Entry):  # 政务服务事项
     self_service: bool = False
     anywhere: Literal["", "district", "city", "province", "nation"] = ""
     steps: list[StepPart] = []
-    materials: list[NeededPart] = []
     fees: list[FeePart] = []
     results: list[ResultPart] = []
-    deferral: str | None = None
     commitment: CommitmentPart | None = None
     window: WindowPart | None = None
     questions: list[QuestionPart] = []

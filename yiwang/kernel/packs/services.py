@@ -8,6 +8,16 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from yiwang.kernel.packs.granted import (
+    Commitment,
+    Granted,
+    MaterialType,
+    commitment_of,
+    common,
+    materials_of,
+    plain,
+)
+
 SECTIONS = ("topics", "materials", "services")
 
 
@@ -19,42 +29,6 @@ class Topic:  # 主题
     audience: str  # person | enterprise
     words: tuple[str, ...]
     status: str
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialType:  # 材料种类
-    """A material that several services may ask for; `shared`: the government can look it up itself."""
-
-    slug: str
-    name: str
-    name_en: str
-    form: str  # paper | electronic | either
-    provider: str  # applicant | government | third_party
-    issuer: str
-    licence: str | None
-    shared: bool
-    blank: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:  # 设定依据
-    law: str
-    article: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:  # 申请材料
-    """A material that a service asks for, why, and when."""
-
-    material: MaterialType
-    kind: str  # original | copy | original_and_copy
-    need: str  # required | optional | deferrable
-    copies: int
-    reason: str
-    when: str
-    standard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +76,15 @@ class Window:  # 办理地点
 
 
 @dataclass(frozen=True, slots=True)
-class Commitment:  # 告知承诺
-    """What the applicant promises, within what time it is checked afterwards, and which materials it stands for."""
-
-    check: str
-    text: str
-    basis: str
-    instead: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Question:  # 常见问题
     question: str
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Service:  # 政务服务事项
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Granted):  # 政务服务事项
     """One service. Limits are texts of `core.worktime`, '' where there is none; `visits` None: not known."""
 
-    slug: str
-    name: str
-    name_en: str
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
     summary: str
@@ -133,16 +94,10 @@ class Service:  # 政务服务事项
     type: str
     use_level: str
     power_source: str
-    basis: tuple[Basis, ...]
-    unit: str
     supports: tuple[str, ...]
     audience: tuple[str, ...]
     topics: tuple[str, ...]
     handling: str  # instant | promised
-    conditions: tuple[str, ...]
-    statutory: str
-    statutory_note: str
-    promised: str
     promised_note: str
     special: tuple[Special, ...]
     visits: int | None
@@ -154,10 +109,8 @@ class Service:  # 政务服务事项
     self_service: bool
     anywhere: str
     steps: tuple[GuideStep, ...]
-    materials: tuple[Needed, ...]
     fees: tuple[Fee, ...]
     results: tuple[Result, ...]
-    deferral: str
     commitment: Commitment | None
     window: Window | None
     questions: tuple[Question, ...]
@@ -166,8 +119,6 @@ class Service:  # 政务服务事项
     matter: str
     valid_from: date | None
     valid_to: date | None
-    source: str
-    status: str
 
     @property
     def instead(self) -> tuple[str, ...]:
@@ -182,28 +133,20 @@ class Service:  # 政务服务事项
 
 
 _PARTS = {
-    "basis": Basis,
     "special": Special,
     "steps": GuideStep,
     "fees": Fee,
     "results": Result,
     "questions": Question,
 }
-_TEXTS = ("unit", "statutory", "promised", "deferral", "form", "matter")
 
 
 def topics_of(sections: Mapping[str, Mapping[str, Mapping]]) -> Mapping[str, Topic]:
     return MappingProxyType(
         {
-            key: _plain(Topic, dict(row) | {"words": tuple(row["words"])})
+            key: plain(Topic, dict(row) | {"words": tuple(row["words"])})
             for key, row in sections.get("topics", {}).items()
         }
-    )
-
-
-def materials_of(sections: Mapping[str, Mapping[str, Mapping]]) -> Mapping[str, MaterialType]:
-    return MappingProxyType(
-        {key: _plain(MaterialType, row) for key, row in sections.get("materials", {}).items()}
     )
 
 
@@ -218,30 +161,11 @@ def services_of(sections: Mapping[str, Mapping[str, Mapping]]) -> Mapping[str, S
 def _service(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> Service:
     given: dict[str, Any] = dict(row)
     for name, kind in _PARTS.items():
-        given[name] = tuple(_plain(kind, part) for part in row[name])
-    given["materials"] = tuple(
-        _plain(Needed, dict(part) | {"material": materials[part["material"]]}) for part in row["materials"]
-    )
-    given["window"] = _plain(Window, row["window"]) if row["window"] else None
-    if promise := row["commitment"]:
-        given["commitment"] = _plain(Commitment, promise | {"instead": tuple(promise.get("instead") or ())})
-    for name in ("aliases", "keywords", "supports", "audience", "topics", "conditions"):
+        given[name] = tuple(plain(kind, part) for part in row[name])
+    given["commitment"] = commitment_of(Commitment, row["commitment"])
+    given["window"] = plain(Window, row["window"]) if row["window"] else None
+    for name in ("aliases", "keywords", "supports", "audience", "topics"):
         given[name] = tuple(row[name])
-    for name in _TEXTS:
-        given[name] = row[name] or ""
     for name in ("valid_from", "valid_to"):
         given[name] = date.fromisoformat(str(row[name])) if row[name] else None
-    return _plain(Service, given)
-
-
-# Parts that may be left out are told as empty text, but for what really may be unknown.
-_MAY_BE_NONE = {"fen", "licence", "visits", "commitment", "window", "valid_from", "valid_to"}
-
-
-def _plain(kind: type, row: Mapping[str, Any]) -> Any:
-    return kind(
-        **{
-            name: "" if row[name] is None and name not in _MAY_BE_NONE else row[name]
-            for name in kind.__slots__
-        }
-    )
+    return plain(Service, given | common(row, materials))

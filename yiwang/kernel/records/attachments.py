@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.errors import Conflict, Invalid, Problem, TooLarge
 from yiwang.kernel.packs import rulebook
 from yiwang.kernel.records import files
-from yiwang.kernel.records.kinds import kind_of
+from yiwang.kernel.records.kinds import KINDS, SHOWN, FileKind, kind_of
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.records.names import clean_name
 from yiwang.kernel.records.pictures import MAX_PIXELS, remake
@@ -64,27 +65,29 @@ def limits_in_force() -> Limits:
     return Limits(max_bytes=int(megabytes * MEGABYTE)) if megabytes else Limits()
 
 
-def check(data: bytes, name: str, limits: Limits | None = None) -> Checked:
+def check(data: bytes, name: str, limits: Limits | None = None, kinds: Sequence[FileKind] = KINDS) -> Checked:
     """Checks a file that somebody sent, by its content, and cleans it; `limits` default to the pack's.
 
-    Pictures are written anew: upright, at most 4096 pixels a side, nothing kept but the pixels. A PDF is kept as
+    Pictures are written anew: upright, at most 4096 pixels a side, nothing kept but the pixels. A PDF or a drawing is kept as
     it is and only ever offered as a download. Raises TooLarge, Unsupported or Invalid, with `where` the name.
     """
     limits = limits or limits_in_force()
     try:
-        return _check(data, name, limits)
+        return _check(data, name, limits, kinds)
     except Problem as problem:
         problem.where = problem.where or clean_name(name, "")
         raise
 
 
-def check_upload(sent: UploadedFile, limits: Limits | None = None) -> Checked:
+def check_upload(
+    sent: UploadedFile, limits: Limits | None = None, kinds: Sequence[FileKind] = KINDS
+) -> Checked:
     """`check` for a file of a form; one that is too large is refused before it is read into memory."""
     limits = limits or limits_in_force()
     name = sent.name or ""
     if (sent.size or 0) > limits.max_bytes:
         raise _too_large(sent.size, limits, where=clean_name(name, ""))
-    return check(sent.read(limits.max_bytes + 1), name, limits)
+    return check(sent.read(limits.max_bytes + 1), name, limits, kinds)
 
 
 def _too_large(size: int, limits: Limits, where: str = "") -> TooLarge:
@@ -95,10 +98,10 @@ def _too_large(size: int, limits: Limits, where: str = "") -> TooLarge:
     )
 
 
-def _check(data: bytes, name: str, limits: Limits) -> Checked:
+def _check(data: bytes, name: str, limits: Limits, kinds: Sequence[FileKind]) -> Checked:
     if len(data) > limits.max_bytes:
         raise _too_large(len(data), limits)
-    kind = kind_of(data)
+    kind = kind_of(data, kinds)
     if not kind.pillow:
         return Checked(data, clean_name(name, kind.suffix), kind.media_type, hashlib.sha256(data).hexdigest())
     picture = remake(data, kind, max_bytes=limits.max_bytes, max_pixels=limits.max_pixels)
@@ -181,7 +184,7 @@ def open_file(attachment: Attachment, *, thumb: bool = False) -> BinaryIO:
 
 def download_headers(attachment: Attachment, *, thumb: bool = False) -> dict[str, str]:
     """The headers to answer with. Only pictures, which we wrote ourselves, are shown in the page."""
-    inline = thumb or attachment.media_type.startswith("image/")
+    inline = thumb or attachment.media_type in SHOWN
     return {
         "Content-Type": "image/jpeg" if thumb else attachment.media_type,
         "Content-Disposition": content_disposition_header(not inline, attachment.name),

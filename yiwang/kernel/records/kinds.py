@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,9 @@ PNG = FileKind("image/png", ".png", "PNG", "PNG")
 WEBP = FileKind("image/webp", ".webp", "WebP", "WEBP")
 PDF = FileKind("application/pdf", ".pdf", "PDF")
 KINDS = (JPEG, PNG, WEBP, PDF)
+# Of drawings, where they are asked for. A DWG begins with its version, such as AC1032; nothing of it is opened here.
+DWG = FileKind("image/vnd.dwg", ".dwg", "DWG")
+SHOWN = frozenset(kind.media_type for kind in KINDS if kind.pillow)  # pictures that we wrote ourselves
 
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 # Files that people do send: naming them makes the refusal understandable.
@@ -46,8 +50,19 @@ _KNOWN_REFUSED = (
 )
 
 
-def kind_of(data: bytes) -> FileKind:
-    """The kind of a file from its first and last bytes. Raises Unsupported, or Invalid for an empty or cut file."""
+def kind_of(data: bytes, kinds: Sequence[FileKind] = KINDS) -> FileKind:
+    """The kind of a file from its first and last bytes. Raises Unsupported for one that is not of `kinds`, Invalid for an
+    empty or cut file."""
+    found = _kind_of(data, kinds)
+    if found not in kinds:
+        raise Unsupported(
+            _("%(what)s can't be taken. Send one of: %(kinds)s.")
+            % {"what": _("A file of the kind %(kind)s") % {"kind": found.label}, "kinds": labels(kinds)}
+        )
+    return found
+
+
+def _kind_of(data: bytes, kinds: Sequence[FileKind]) -> FileKind:
     if not data:
         raise Invalid(_("The file is empty."), code="empty_file")
     if data.startswith(b"\xff\xd8\xff"):
@@ -60,6 +75,8 @@ def kind_of(data: bytes) -> FileKind:
         if b"%%EOF" not in data[-2048:]:
             raise Invalid(_("The PDF is cut off: its end is missing. Send it again."), code="broken_file")
         return PDF
+    if data[:3] == b"AC1" and data[3:6].isdigit() and len(data) > 128:
+        return DWG
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         raise Unsupported(
             _(
@@ -69,12 +86,12 @@ def kind_of(data: bytes) -> FileKind:
             code="heic",
         )
     raise Unsupported(
-        _("%(what)s can't be taken. Send one of: %(kinds)s.") % {"what": _name(data), "kinds": labels()}
+        _("%(what)s can't be taken. Send one of: %(kinds)s.") % {"what": _name(data), "kinds": labels(kinds)}
     )
 
 
-def labels() -> str:
-    return ", ".join(kind.label for kind in KINDS)
+def labels(kinds: Sequence[FileKind] = KINDS) -> str:
+    return ", ".join(kind.label for kind in kinds)
 
 
 def _name(data: bytes) -> str:

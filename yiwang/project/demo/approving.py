@@ -1,20 +1,18 @@
-"""Construction projects in the demonstration: some at every stage, one that is held, one that is late, a land-and-start."""
+"""Construction projects in the demonstration: some at every stage, one held, one late, a land-and-start, joint meetings."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from yiwang.core import worktime
-from yiwang.domains.approvals import converting, holding, previews, registering, stages
+from yiwang.domains.approvals import converting, holding, previews, registering, sharing, stages
 from yiwang.domains.approvals.models import Project
 from yiwang.kernel.access.actors import SYSTEM, Actor
 from yiwang.kernel.matters import actions, papers, store
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.rulebook import current
-from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.project.demo import convening
 from yiwang.project.demo.accounts import Staff
 
 NEXT = ("planning", "works", "construction", "acceptance")
@@ -56,6 +54,8 @@ CASES = (
     Case("东塔街口袋公园配套用房（示例）", "simple", "210104015", 4),
 )
 
+DISCUSSED = (1, 2)  # the cases that the joint meetings are about
+
 
 def play(staff: Staff, now: dt.datetime) -> int:
     """Gives how many matters were made."""
@@ -63,6 +63,8 @@ def play(staff: Staff, now: dt.datetime) -> int:
     with store.one_transaction():
         for number, case in enumerate(CASES, start=1):
             _Course(staff, case, number, now).play()
+        works = Project.objects.filter(name__in=[CASES[place].name for place in DISCUSSED])
+        convening.play(staff, list(works.order_by("pk")), now)
     return Matter.objects.filter(kind__startswith="approval").count() - before
 
 
@@ -71,19 +73,7 @@ class _Course:
 
     def __init__(self, staff: Staff, case: Case, number: int, now: dt.datetime):
         self.staff, self.case, self.number, self.now = staff, case, number, now
-        self.days = list(self._days())
-
-    def _days(self) -> Iterator[dt.datetime]:
-        """The working days from so many ago to today."""
-        calendar, today = current_calendar(), self.now.astimezone(worktime.SHANGHAI)
-        found, day = [], today.date()
-        while len(found) < self.case.days:
-            if calendar.day(day).working:
-                at = dt.datetime.combine(day, dt.time(10), worktime.SHANGHAI)
-                if at <= self.now:
-                    found.append(at)
-            day -= dt.timedelta(days=1)
-        yield from reversed(found)
+        self.days = convening.working_days(case.days, now)
 
     def play(self) -> None:
         case, first = self.case, self.days[0]
@@ -133,7 +123,7 @@ class _Course:
 
     def _preview(self, project: Project, guide: Actor) -> None:
         for material in ("design-scheme", "drawings"):
-            registering.put_paper(
+            sharing.put_paper(
                 actor=guide,
                 project=project,
                 material=material,
@@ -145,7 +135,7 @@ class _Course:
             task = Task.objects.get(matter=row.pk, node="preview", state="open")
             self._complete(task, "done", self.days[2], opinion="favourable")
         if self.case.preview == "sold":
-            registering.put_paper(
+            sharing.put_paper(
                 actor=guide,
                 project=project,
                 material="drawings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.domains.approvals.steps import accepting, deciding, meeting, opinions, whole
+from yiwang.domains.approvals.steps import accepting, checking, deciding, meeting, opinions, whole
 from yiwang.kernel.matters import forms
 
 FORMS = {
@@ -13,6 +13,8 @@ FORMS = {
     "apr_opinion": opinions.Heard(),
     "apr_decide": deciding.Deciding(),
     "apr_deliver": deciding.Delivery(),
+    "apr_check": checking.AfterCheck(),
+    "apr_revoke": checking.Revocation(),
     "apr_give": opinions.Given(),
     "apr_preview": opinions.Previewed(),
     "apr_wait": whole.ByItself(),

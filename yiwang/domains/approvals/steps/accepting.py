@@ -8,10 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yiwang.domains.approvals import pledging, sharing
 from yiwang.domains.approvals.steps import reading
 from yiwang.kernel.matters import answering, granting, papers
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.packs.rulebook import rulebook as version
 
 
 class Acceptance(PlainForm):  # 受理审核
@@ -24,7 +26,7 @@ class Acceptance(PlainForm):  # 受理审核
                 answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
             )
             return Prepared()
-        _states, found = papers.seen_at_the_window(case, answer, permit.materials)
+        _states, found = papers.seen_at_the_window(case, answer, pledging.to_see(permit, case.data))
         return found if answer.outcome == "missing" else replace(found, changes={"filed_at": now})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -37,8 +39,11 @@ class Acceptance(PlainForm):  # 受理审核
             item.missing_note = answering.text(answer, "note_missing")
             item.save(update_fields=["missing", "missing_note", "told_at"])
             return
-        item.materials, item.missing = prepared.record["materials"], []
+        pledged = {slug: state for slug, state in item.materials.items() if state == pledging.PLEDGED}
+        item.materials, item.missing = pledged | prepared.record["materials"], []
         item.save(update_fields=["materials", "missing"])
+        if not case.data.get("converted"):  # what was pre-reviewed was looked at before
+            sharing.looked_at(item, reading.permit_of(case, version(case.pack)))
         reading.keep(case, "accept", answer.outcome, "", actor, now)
 
 

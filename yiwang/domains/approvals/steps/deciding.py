@@ -9,6 +9,7 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from yiwang.domains.approvals import inputs, pledging, sharing
 from yiwang.domains.approvals.models import Decision, Item
 from yiwang.domains.approvals.steps import reading
 from yiwang.kernel.access.actors import SYSTEM
@@ -23,9 +24,13 @@ from yiwang.kernel.records.licences import actions as licences
 class Review(granting.Review):  # 审查
     keep = staticmethod(reading.keep)
 
+    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
+        super().after(case, answer, prepared, actor, now)
+        sharing.looked_at(reading.item_of(case), reading.permit_of(case, version(case.pack)))
+
 
 class Deciding(granting.Deciding):  # 决定
-    """Also against a department that was heard it is granted with reasons."""
+    """Also against a department that was heard, or upon a version that nobody reviewed, it is granted with reasons."""
 
     keep = staticmethod(reading.keep)
 
@@ -33,14 +38,23 @@ class Deciding(granting.Deciding):  # 决定
         said = super().doubt(case, now)
         if not said and case.data.get("against"):
             return _("A department does not agree: give your reasons for granting it.")
-        return said
+        return said or self.new_versions(case)
+
+    def new_versions(self, case: Case) -> str:
+        item, permit = reading.item_of(case), reading.permit_of(case, version(case.pack))
+        for one in sharing.newer(permit, item.versions, inputs.papers_of(item.project)):
+            if one.used:
+                return one.warning
+        return ""
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
         super().after(case, answer, prepared, actor, now)
+        item, permit = reading.item_of(case), reading.permit_of(case, version(case.pack))
+        sharing.looked_at(item, permit)
         if answer.outcome == "grant":
-            permit = reading.permit_of(case, version(case.pack))
             if permit.licence:
-                issue(reading.item_of(case), permit, now)
+                issue(item, permit, now)
+            pledging.open_check(item, permit, now)
 
 
 def issue(item: Item, permit: Permit, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
-from yiwang.domains.approvals import inputs
+from yiwang.domains.approvals import inputs, sharing
 from yiwang.domains.approvals.models import Opinion, PreReview
 from yiwang.domains.approvals.registering import day_of
 from yiwang.domains.approvals.steps import reading
@@ -57,6 +57,13 @@ class Heard(PlainForm):  # 征求意见
             by_id=actor.user_id,
             at=now,
         )
+        if task_of_itself(case):
+            sharing.looked_at(reading.item_of(case), reading.permit_of(case, version(case.pack)))
+
+
+def task_of_itself(case: Case) -> bool:
+    """Whether the case is an opinion that is asked for by itself, and not one beside a review."""
+    return any(task.node == "give" for task in case.tasks.values())
 
 
 class Given(Heard):  # 出具意见

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.services import extending, licences
 from yiwang.domains.services.models import Decision
 from yiwang.domains.services.steps import answers
-from yiwang.kernel.matters import answering, granting
+from yiwang.kernel.matters import granting
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, Prepared
 
@@ -38,16 +39,9 @@ class Delivery(granting.Delivery):  # 送达
         return own.order_by("-at", "-pk").first()
 
 
-class AfterCheck(granting.Kept):  # 事后核查
-    """kept, or broken with `reason`: what was granted on the commitment is withdrawn."""
-
+class AfterCheck(granting.AfterCheck):  # 事后核查
     keep = staticmethod(answers.keep)
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        if answer.outcome == "broken":
-            answering.needed(answer, "reason", _("Say what is not as it was committed."))
-            return Prepared(data={"withdrawn": True})
-        return Prepared()
-
-    def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
-        self.keep(case, "after_check", answer.outcome, answering.text(answer, "reason"), actor, now)
+        prepared = super().prepare(case, task, answer, rulebook, now)
+        return replace(prepared, data={"withdrawn": True}) if answer.outcome == "broken" else prepared

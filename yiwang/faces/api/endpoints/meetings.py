@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 from uuid_utils.compat import uuid7
 
+from yiwang.domains.approvals import changing
 from yiwang.domains.approvals import meetings as joint
 from yiwang.domains.approvals.models import Meeting
 from yiwang.domains.approvals.views_meetings import told
 from yiwang.faces.api import replies, told_approvals
 from yiwang.faces.api.callers import OFFICIALS
-from yiwang.faces.api.given import MeetingIn, in_shanghai
+from yiwang.faces.api.given import CancelIn, MeetingChangeIn, MeetingIn, in_shanghai
 from yiwang.kernel.ui import clock
 
 router = Router(by_alias=True, tags=["approvals"], auth=OFFICIALS)
@@ -67,6 +68,49 @@ def meeting(
     return replies.reply(_whole(joint.visible(request.actor, number)))
 
 
+@router.post(
+    "/meetings/{number}/change",
+    response={200: told_approvals.MeetingOut},
+    operation_id="changeMeeting",
+    summary="Change the notice of a joint meeting",
+)
+def change(
+    request: HttpRequest,
+    given: MeetingChangeIn,
+    number: str = Path(max_length=40, description="The number of its matter."),
+) -> HttpResponse:
+    """By who convenes it, until it is closed; the agenda until a department has spoken. Those invited are told."""
+    found = joint.visible(request.actor, number)
+    changing.change(
+        actor=request.actor,
+        meeting=found,
+        reason=given.reason,
+        now=clock.now(),
+        at=in_shanghai(given.at, "at") if given.at else None,
+        place=given.place,
+        agenda=[one.model_dump() for one in given.agenda] if given.agenda is not None else None,
+        seen=given.seen,
+    )
+    return replies.reply(_whole(joint.visible(request.actor, number)))
+
+
+@router.post(
+    "/meetings/{number}/cancel",
+    response={200: told_approvals.MeetingOut},
+    operation_id="cancelMeeting",
+    summary="Cancel a joint meeting",
+)
+def cancel(
+    request: HttpRequest,
+    given: CancelIn,
+    number: str = Path(max_length=40, description="The number of its matter."),
+) -> HttpResponse:
+    """Its open tasks end, and those invited are told why."""
+    found = joint.visible(request.actor, number)
+    changing.cancel(actor=request.actor, meeting=found, reason=given.reason, now=clock.now())
+    return replies.reply(_whole(joint.visible(request.actor, number)))
+
+
 def _row(one: Meeting) -> dict[str, Any]:
     return {
         "number": one.matter.number,
@@ -110,5 +154,9 @@ def _whole(one: Meeting) -> dict[str, Any]:
                 "done": row.done,
             }
             for row in found["resolutions"]
+        ],
+        "changes": [
+            {"kind": row.kind, "at": row.at, "fields": row.fields, "reason": row.reason}
+            for row, _lines in found["changes"]
         ],
     }

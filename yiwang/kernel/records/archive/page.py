@@ -19,7 +19,7 @@ _STYLE = (
 _ACTIONS = {
     "open": "登记", "claim": "领取", "complete": "办理", "send_back": "退回", "reassign": "改派", "hold": "暂停计时",
     "resume": "恢复计时", "extend": "延期", "remind": "提醒", "merge": "合并", "split": "拆分", "withdraw": "撤回",
-    "void": "作废", "close": "结案", "reopen": "重新办理", "rate": "评价", "relocate": "改位置", "attach": "加附件",
+    "void": "作废", "close": "结案", "reopen": "重新办理", "rate": "评价", "relocate": "改位置", "attach": "加附件", "amend": "变更内容",
 }  # fmt: skip
 _STATES = {"closed": "已办结", "void": "已作废", "merged": "已合并", "withdrawn": "已撤回"}
 
