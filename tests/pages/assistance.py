@@ -32,4 +32,7 @@ NOT_PAGES = {
     "assistance-paid": "takes a form",
     "assistance-back": "takes a form",
     "assistance-returned-stayed": "takes a form",
+    "assistance-batch-find": "takes a form",
+    "assistance-take-out": "takes a form",
+    "assistance-put-back": "takes a form",
 }

@@ -30,4 +30,7 @@ urlpatterns: list = [
     path("assistance/payments/<uuid:id>/bank.csv", views_paying.bank, name="assistance-bank"),
     path("assistance/payments/<uuid:id>/paid", views_paying.paid, name="assistance-paid"),
     path("assistance/payments/<uuid:id>/back", views_paying.came_back, name="assistance-back"),
+    path("assistance/payments/<uuid:id>/find", views_paying.find, name="assistance-batch-find"),
+    path("assistance/payments/<uuid:id>/out", views_paying.take_out, name="assistance-take-out"),
+    path("assistance/payments/<uuid:id>/in", views_paying.put_back, name="assistance-put-back"),
 ]
