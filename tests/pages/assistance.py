@@ -12,6 +12,7 @@ PAGES = {
     "assistance-household": Page(
         "aid-officer-210104012", lambda made: f"/assistance/households/{made.aid.household}"
     ),
+    "assistance-death": Page("aid-officer-210104012", lambda made: f"/assistance/deaths/{made.aid.death}"),
     "assistance-register": Page("aid-county", "/assistance/register"),
     "assistance-reports": Page("aid-leader", "/assistance/reports?first=2026-08&until=2026-10"),
     "assistance-payments": Page("aid-finance", "/assistance/payments?month=2026-10"),

@@ -367,3 +367,32 @@ def test_the_page_of_a_list_says_what_ended_since_and_the_file_waits_for_a_reaso
     assert refused.status_code == 409 and "名单生成后" in text(refused)
     assert finance.post(f"{address}/bank.csv", {"despite": "停发自十一月起"}).status_code == 200
     assert finance.post(f"{address}/paid").status_code == 302
+
+
+def test_after_the_applicants_death_the_page_says_so_and_whoever_works_on_it_says_who_goes_on(at_moment):
+    from yiwang.domains.assistance import bereavement
+    from yiwang.kernel.registers.models_people import Person
+
+    son = {"name": "李大明", "relation": "child", "id_number": IDS[1]}
+    matter = applied(members=[son])
+    until_opinion(matter)
+    at_moment(at("2026-09-03T15:00"))
+    own = Application.objects.get(pk=matter.pk)
+    (row,) = bereavement.heard(
+        household=own.household, person=own.person, on=date(2026, 9, 2), now=clock.now()
+    )
+    officer, address = desk("aid_officer"), f"/assistance/deaths/{row.pk}"
+    assert address in text(officer.get(f"/matters/{matter.number}"))
+    page = text(officer.get(address))
+    assert "由其他成员继续申请" in page and "王秀兰" not in page and "李大明" not in page
+    wrong = officer.post(address, {"answer": "goes_on", "successor": "", "why": "已与家属核实"})
+    assert wrong.status_code == 422 and "已与家属核实" in text(wrong)
+    form = {
+        "answer": "goes_on",
+        "why": "已与家属核实",
+        "successor": str(Person.objects.exclude(pk=own.person).get().pk),
+    }
+    assert desk("aid_county").post(address, form).status_code == 403
+    assert desk("aid-officer-210104002").get(address).status_code == 404
+    assert officer.post(address, form).status_code == 302
+    assert "由其他成员继续申请" in text(officer.get(f"/matters/{matter.number}"))

@@ -327,6 +327,24 @@ class Review(models.Model):  # 复核
         ]
 
 
+class Bereavement(models.Model):  # 办理期间死亡
+    """Somebody of a household died while its application is open; whoever works on it decides what follows."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="bereavements")
+    person = models.UUIDField()
+    applicant = models.BooleanField()  # who applied, or another member
+    died_on = models.DateField()
+    at = models.DateTimeField()  # when it was heard of
+    answer = models.CharField(max_length=8, blank=True)  # '' waits | goes_on | recount | closed
+    why = SealedTextField(blank=True, default="")
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="bereavement_once")]
+
+
 class Kinship(models.Model):  # 近亲属备案
     """The special register: an applicant who is a near relative of somebody who works on assistance."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import answers, awards, publishing, spotcheck
+from yiwang.domains.assistance import answers, awards, bereavement, publishing, spotcheck
 from yiwang.domains.assistance.computing import Computed
 from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
 from yiwang.domains.assistance.models import Application
@@ -37,10 +37,13 @@ class Judging(PlainForm):
         if answer.outcome == self.again:
             answers.needed(answer, "reason", _("Say what is still to be found out."))
             return Prepared()
+        bereavement.require_answered(case.id)
         if answer.outcome == self.no:
             answers.needed(answer, "reason", _("Write the reasons; the household is told them."))
         fen, _found, differs = judged(case, answer, now, "yes" if answer.outcome == self.yes else "no")
-        return Prepared(data=self.kept(case, answer, fen), record={"fen": fen, "differs": differs})
+        kept, counted = self.kept(case, answer, fen), bereavement.counted(case)
+        changes = {"title": counted.pop("title")} if counted else {}
+        return Prepared(changes=changes, data=kept | counted, record={"fen": fen, "differs": differs})
 
     def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
         return {"fen": fen}
