@@ -362,11 +362,13 @@ class SpotDraw(models.Model):  # 抽查
     """The draw of cases that the county visits: number, seed and result, so that anybody can draw again."""
 
     programme = models.CharField(max_length=40)
-    number = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()  # of the year
     matter = models.OneToOneField("matters.Matter", on_delete=models.PROTECT, related_name="spot_draw")
     seed = models.CharField(max_length=64)
     drawn = models.BooleanField()
+    made_up = models.BooleanField(default=False)  # not by the seed: else fewer than 30 % would be drawn
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="spot_draw_once")]
+        constraints = [models.UniqueConstraint(fields=["programme", "year", "number"], name="spot_draw_once")]

@@ -41,11 +41,11 @@ class Judging(PlainForm):
         if answer.outcome == self.no:
             answers.needed(answer, "reason", _("Write the reasons; the household is told them."))
         fen, _found, differs = judged(case, answer, now, "yes" if answer.outcome == self.yes else "no")
-        kept, counted = self.kept(case, answer, fen), bereavement.counted(case)
+        kept, counted = self.kept(case, answer, fen, now), bereavement.counted(case)
         changes = {"title": counted.pop("title")} if counted else {}
         return Prepared(changes=changes, data=kept | counted, record={"fen": fen, "differs": differs})
 
-    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+    def kept(self, case: Case, answer: Answer, fen: int | None, now: datetime) -> dict[str, Any]:
         return {"fen": fen}
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -65,11 +65,11 @@ class Opinion(Judging):  # 初步审核意见
 
     node, yes, no = "opinion", "support", "against"
 
-    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+    def kept(self, case: Case, answer: Answer, fen: int | None, now: datetime) -> dict[str, Any]:
         data: dict[str, Any] = {"fen": fen, "unstable": answers.text(answer, "unstable", 1) == "1"}
         # Every case that goes to the county, also with an opinion against it.
         if case.kind == HARDSHIP and "draw" not in case.data:
-            draw = spotcheck.draw(case.data["programme"], case.id)
+            draw = spotcheck.draw(case.data["programme"], case.id, now)
             data |= {"draw": draw.number, "spot_check": draw.drawn}
         return data
 
@@ -78,7 +78,7 @@ class Opinion(Judging):  # 初步审核意见
         if answer.outcome == self.yes:
             publishing.publish_opinion(case, prepared.data["fen"], now)
         if "draw" in prepared.data:
-            spotcheck.keep(case, prepared.data["draw"], now)
+            spotcheck.keep(case, now)
         special = answers.text(answer, "special")
         if special:
             lengthen(case.id, special)
