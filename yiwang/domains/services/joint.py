@@ -22,7 +22,7 @@ from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import actions, applications, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
-from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MADE, MISSING
+from yiwang.kernel.matters.papers import BROUGHT, FILLED, LATER, LOOKUP, MADE, MISSING
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, current
 
@@ -60,6 +60,8 @@ def offered_for(once: bundles.Once) -> list[str]:
     """What can be said of a material of the one list: the first is what is proposed."""
     if once.how == bundles.MADE:
         return [MADE]
+    if once.how == bundles.FILLED:
+        return [FILLED]
     offered = [LOOKUP] if once.material.shared else []
     offered.append(BROUGHT)
     if once.deferrable:
@@ -75,7 +77,7 @@ def materials_said(plan: bundles.Plan, given: Mapping[str, str], consent: bool) 
     for once in plan.materials:
         slug, name = once.material.slug, once.material.name
         offered = offered_for(once)
-        state = given.get(slug) or offered[0]
+        state = offered[0] if offered == [FILLED] else given.get(slug) or offered[0]
         if state not in offered:
             raise Invalid(_("This is not offered for %(name)s.") % {"name": name}, where=f"material_{slug}")
         if state == LOOKUP and not consent:

@@ -86,4 +86,5 @@ def _offer(state: str) -> str:
         papers.BROUGHT: _("I send or bring it"),
         papers.LATER: _("I bring it later"),
         papers.MISSING: _("I do not need it"),
+        papers.FILLED: _("made of this form; you bring nothing"),
     }[state]

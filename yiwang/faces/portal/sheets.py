@@ -247,7 +247,7 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
                 "hint": one.hint,
                 "value": sheet.materials.get(one.material.slug, "") or one.offered[0],
                 "options": [(state, offer(state)) for state in one.offered],
-                "fixed": one.offered == (papers.MADE,),
+                "fixed": one.offered in ((papers.MADE,), (papers.FILLED,)),
                 "papers": kept.get(one.material.slug, []),
             }
             for one in want.materials
@@ -269,6 +269,7 @@ def offer(state: str) -> str:
         papers.BROUGHT: _("I send or bring it"),
         papers.LATER: _("I bring it later"),
         papers.MISSING: _("I do not need it"),
+        papers.FILLED: _("made of this form; you bring nothing"),
         papers.MADE: _("another service of this application issues it"),
     }[state]
 

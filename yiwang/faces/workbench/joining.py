@@ -56,7 +56,7 @@ def _text(name: str, label: str, hint: str, required: bool = True) -> Field:
 def _materials(view: MatterView, own: Joint) -> list[Field]:
     fields = []
     for once in plan_of(view.case, view.rules).materials:
-        if once.how == bundles.MADE:
+        if once.how in (bundles.MADE, bundles.FILLED):
             continue  # nobody brings it
         slug = once.material.slug
         said = own.materials.get(slug, "")

@@ -19,6 +19,7 @@ from yiwang.kernel.packs.services import Needed
 
 # What the applicant says of a material, and what the window says of it later.
 LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+FILLED = "filled"  # made of the form that is filled in here
 MADE = "made"  # another part of the same joint application issues it
 STATES: Mapping[str, Any] = {
     LOOKUP: gettext_lazy("looked up by the government"),
@@ -26,6 +27,7 @@ STATES: Mapping[str, Any] = {
     LATER: gettext_lazy("to be brought later"),
     MISSING: gettext_lazy("missing"),
     RECEIVED: gettext_lazy("received"),
+    FILLED: gettext_lazy("made of the form that was filled in"),
     MADE: gettext_lazy("issued on the way by another service"),
 }
 
@@ -40,6 +42,8 @@ def state_said(state: str, optional: bool) -> str:
 def offered_for(materials: Sequence[Needed], slug: str) -> list[str]:
     """What can be said of a material: the first is what is proposed."""
     same = [needed for needed in materials if needed.material.slug == slug]
+    if same[0].material.from_form:
+        return [FILLED]
     offered = [LOOKUP] if same[0].material.shared else []
     offered.append(BROUGHT)
     if any(needed.need == "deferrable" for needed in same):
@@ -54,6 +58,9 @@ def said_of(materials: Sequence[Needed], given: Mapping[str, str], consent: bool
     said: dict[str, str] = {}
     for needed in materials:
         slug = needed.material.slug
+        if needed.material.from_form:  # nobody is asked for it
+            said[slug] = FILLED
+            continue
         offered = offered_for(materials, slug)
         state = given.get(slug) or offered[0]
         if state not in offered:
@@ -118,8 +125,10 @@ def _states(answer: Answer, materials: Sequence[Needed], in_joint: bool) -> dict
     found: dict[str, str] = {}
     for needed in materials:
         slug = needed.material.slug
-        value = answering.text(answer, f"material_{slug}") or MISSING
-        if value not in STATES or (value == MADE and not in_joint):
+        own = FILLED if needed.material.from_form else MISSING
+        value = answering.text(answer, f"material_{slug}") or own
+        wrong = value == MADE and not in_joint or value == FILLED and own != FILLED
+        if value not in STATES or wrong:
             raise Invalid(_("Choose what became of it."), where=f"material_{slug}")
         if value == LATER and LATER not in offered_for(materials, slug):
             raise Invalid(

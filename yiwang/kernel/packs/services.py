@@ -23,7 +23,8 @@ class Topic:  # 主题
 
 @dataclass(frozen=True, slots=True)
 class MaterialType:  # 材料种类
-    """A material that several services may ask for; `shared`: the government can look it up itself."""
+    """A material that several services may ask for; `shared`: the government can look it up itself; `from_form`: it is
+    made of the form that is filled in here."""
 
     slug: str
     name: str
@@ -33,6 +34,7 @@ class MaterialType:  # 材料种类
     issuer: str
     licence: str | None
     shared: bool
+    from_form: bool
     blank: str
     status: str
 

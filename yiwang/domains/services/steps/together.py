@@ -14,7 +14,7 @@ from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
-from yiwang.kernel.matters.papers import LATER, LOOKUP, MADE, MISSING, RECEIVED
+from yiwang.kernel.matters.papers import FILLED, LATER, LOOKUP, MADE, MISSING, RECEIVED
 
 
 def plan_of(case: Case, rulebook: Any) -> bundles.Plan:
@@ -29,6 +29,8 @@ def states_for(once: bundles.Once) -> list[str]:
     """What the window may say of a material of the one list."""
     if once.how == bundles.MADE:
         return [MADE]
+    if once.how == bundles.FILLED:
+        return [FILLED, RECEIVED]  # or on paper
     found = [RECEIVED, *([LOOKUP] if once.material.shared else []), MISSING]
     return [*found, LATER] if once.deferrable else found
 
@@ -70,7 +72,7 @@ class JointAcceptance(PlainForm):  # 一窗受理
         for once in plan.materials:
             where = f"material_{once.material.slug}"
             allowed = states_for(once)
-            value = answering.text(answer, where) or (MADE if allowed == [MADE] else MISSING)
+            value = answering.text(answer, where) or (allowed[0] if allowed[0] in (MADE, FILLED) else MISSING)
             if value not in allowed:
                 raise Invalid(_("Choose what became of it."), where=where)
             found[once.material.slug] = value
