@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.browser import chromium, playwright_driver  # noqa: F401 - one browser for every folder of tests
+from tests import browser
+from tests.budgets import kept
 
 CHINA = ZoneInfo("Asia/Shanghai")
+
+chromium, playwright_driver = browser.chromium, browser.playwright_driver  # one for every folder of tests
 
 settings.register_profile(
     "yiwang", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -73,3 +77,24 @@ def no_pack(db):
     queries.reset_caches()
     yield
     queries.reset_caches()
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries):
+    """pytest-django's, without the looks at whether what is kept still holds."""
+    return _on_any_machine(django_assert_num_queries)
+
+
+@pytest.fixture
+def django_assert_max_num_queries(django_assert_max_num_queries):
+    """pytest-django's, without the looks at whether what is kept still holds."""
+    return _on_any_machine(django_assert_max_num_queries)
+
+
+def _on_any_machine(counts):
+    @contextmanager
+    def counted(*args, **more):
+        with kept(), counts(*args, **more) as asked:
+            yield asked
+
+    return counted

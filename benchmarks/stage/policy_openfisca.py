@@ -56,11 +56,11 @@ class Kinds:
         table[[self.choices.index(value) for value in values]] = True
         return table[self.codes]
 
-    def __eq__(self, other: object) -> np.ndarray:  # type: ignore[override]
-        return self.is_in(other)  # type: ignore[arg-type]
+    def __eq__(self, other: object) -> np.ndarray:
+        return self.is_in(other)
 
-    def __ne__(self, other: object) -> np.ndarray:  # type: ignore[override]
-        return ~self.is_in(other)  # type: ignore[arg-type]
+    def __ne__(self, other: object) -> np.ndarray:
+        return ~self.is_in(other)
 
 
 def choose(when: Any, then: Any, otherwise: Any = 0) -> Any:

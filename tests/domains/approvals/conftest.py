@@ -1,3 +1,5 @@
 """The pages' fixtures, for the pages of project approvals."""
 
-from tests.faces.conftest import signed_in, time, visitor, world  # noqa: F401
+from tests.faces import conftest as pages
+
+signed_in, time, visitor, world = pages.signed_in, pages.time, pages.visitor, pages.world

@@ -5,11 +5,10 @@ import xml.etree.ElementTree as ET
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from tests.budgets import Asked
 from tests.domains.operations.conftest import photo
 from yiwang.domains.operations.models import Report
 from yiwang.kernel.access import limits, tokens
@@ -215,7 +214,7 @@ def test_the_list_takes_one_query_and_hides_numbers_that_look_like_phones(api, s
         submit(f"路灯不亮，请打13800000000找我{n}", now=now)
     submit("路灯不亮", channel="hotline", now=now)
     api.get("v2/requests.json")
-    with CaptureQueriesContext(connection) as seen:
+    with Asked() as seen:
         rows = api.get("v2/requests.json").json()
     assert len(seen) <= 2, [q["sql"][:90] for q in seen]
     assert "13800000000" not in str(rows)

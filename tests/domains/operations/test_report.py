@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from uuid_utils.compat import uuid7
 
+from tests.budgets import Asked
 from tests.domains.operations.conftest import NOW, photo
 from yiwang.core.geo import Point
 from yiwang.domains.operations import queries
@@ -29,9 +29,7 @@ def test_a_report_is_a_matter_with_its_first_task_and_its_photo(submit):
 
 def test_a_report_with_a_photo_takes_at_most_twelve_queries(submit):
     submit()  # the caches of the process and a block of numbers are there
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with Asked() as seen:
         submit("井盖丢了很危险", files=[("a.jpg", photo())])
     # A savepoint asks the database nothing.
     asked = [q["sql"][:80] for q in seen if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]

@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from tests.budgets import Asked
 from tests.conftest import at
 from tests.domains.operations.conftest import NOW
 from yiwang.domains.operations import appeals, supervised, supervision
@@ -240,9 +239,7 @@ def test_lists_of_supervision_show_only_what_the_person_may_see(handling, staff,
 def test_no_list_for_those_above_collects_all_matters_first(staff, listed):
     """A list of ids of every matter of the district took seconds out of a million."""
     actor = staff("supervisor")
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with Asked() as asked:
         listed(actor)
     assert asked.captured_queries
     assert not [one["sql"] for one in asked.captured_queries if "IN (SELECT" in one["sql"]]

@@ -1,3 +1,7 @@
-"""The pages' fixtures, for the pages of government services."""
+"""What the tests of government services share: the pages' fixtures, and a licence that an application may use."""
 
-from tests.faces.conftest import signed_in, time, visitor, world  # noqa: F401
+from tests.faces import conftest as pages
+from tests.kernel.records.licences import conftest as licences
+
+signed_in, time, visitor, world = pages.signed_in, pages.time, pages.visitor, pages.world
+food = licences.food

@@ -36,15 +36,6 @@ POSTS = {
 }
 
 
-@pytest.fixture
-def world(dadong):
-    from yiwang.kernel.matters import store
-
-    store.numbers.forget()
-    yield dadong
-    store.numbers.forget()
-
-
 def applied(service: str = FOOD, answers: dict | None = None, **more) -> SimpleNamespace:
     given_ = {"actor": resident(), "id": uuid4(), "now": MONDAY, "consent": True} | more
     got = applying.apply(service=service, answers=RESTAURANT if answers is None else answers, **given_)

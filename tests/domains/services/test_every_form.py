@@ -19,15 +19,6 @@ from yiwang.kernel.packs.forms import merged, whole_schema
 from yiwang.kernel.packs.rulebook import current
 
 
-@pytest.fixture
-def world(dadong):
-    from yiwang.kernel.matters import store
-
-    store.numbers.forget()
-    yield dadong
-    store.numbers.forget()
-
-
 def asked(schema: dict, answers: dict) -> tuple[str, dict]:
     """A mistake at a question that is asked whatever else was answered: the first required one."""
     name = schema["required"][0]

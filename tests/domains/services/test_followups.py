@@ -8,14 +8,13 @@ import pytest
 from django.urls import reverse
 
 from tests.conftest import at
-from tests.domains.services.test_applications import (  # noqa: F401
+from tests.domains.services.test_applications import (
     POSTS,
     all_there,
     applied,
     person,
     step,
     told,
-    world,
 )
 from yiwang.domains.services import applying, followups
 from yiwang.domains.services.models import Followup
@@ -27,7 +26,7 @@ RATED = at("2026-09-15T10:00")
 
 
 @pytest.fixture
-def done(world):  # noqa: F811
+def done(world):
     got = applied()
     step(got.matter, "accept", "accept", at("2026-09-08T10:00"), **all_there())
     step(got.matter, "review", "done", at("2026-09-10T10:00"), opinion="agree")

@@ -34,15 +34,6 @@ from yiwang.kernel.matters.models import Event, Link, Matter, Task
 WEDNESDAY = at("2026-09-09T10:00")
 
 
-@pytest.fixture
-def world(dadong):
-    from yiwang.kernel.matters import store
-
-    store.numbers.forget()
-    yield dadong
-    store.numbers.forget()
-
-
 def whole(got) -> Matter:
     return Matter.objects.get(pk=got.id)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import at
 from tests.domains.services.test_applications import MONDAY, all_there, applied, step
-from tests.kernel.records.licences.conftest import COMPANY, food  # noqa: F401 - a fixture
+from tests.kernel.records.licences.conftest import COMPANY
 from tests.people import person
 from yiwang.domains.services import licences
 from yiwang.kernel.access.actors import SYSTEM
@@ -33,7 +33,7 @@ def got(dadong):
     return applied(now=at("2026-09-24T10:30"))
 
 
-def test_the_applicant_permits_a_licence_for_one_application_and_takes_it_back(got, food):  # noqa: F811
+def test_the_applicant_permits_a_licence_for_one_application_and_takes_it_back(got, food):
     use = permit(got, food, licence=f" {food.number.lower()} ")
     assert state(got) == "running" and use.purpose == "办理食品经营许可核发"
     actions.look(actor=person("window-clerk"), use=use.pk, now=NOW)
@@ -54,7 +54,7 @@ def test_the_applicant_permits_a_licence_for_one_application_and_takes_it_back(g
         actions.look(actor=person("window-clerk"), use=use.pk, now=NOW)
 
 
-def test_only_the_holder_permits_for_an_offered_time_and_only_while_it_is_open(got, food):  # noqa: F811
+def test_only_the_holder_permits_for_an_offered_time_and_only_while_it_is_open(got, food):
     for change, error in (
         ({"holder_number": "91210104MA0000001X"}, NotFound),
         ({"licence": "SP-2026-999999"}, NotFound),
@@ -73,7 +73,7 @@ def test_only_the_holder_permits_for_an_offered_time_and_only_while_it_is_open(g
 
 
 @pytest.mark.parametrize(("end", "said"), [(actions.revoke, "revoked"), (actions.report_lost, "lost")])
-def test_what_is_revoked_or_lost_in_the_middle_is_told_and_needs_reasons_to_be_granted(got, food, end, said):  # noqa: F811
+def test_what_is_revoked_or_lost_in_the_middle_is_told_and_needs_reasons_to_be_granted(got, food, end, said):
     permit(got, food)
     step(got.matter, "accept", "accept", at("2026-09-24T11:10"), **all_there())
     step(got.matter, "review", "done", at("2026-09-24T11:20"), opinion="agree")
@@ -86,7 +86,7 @@ def test_what_is_revoked_or_lost_in_the_middle_is_told_and_needs_reasons_to_be_g
     step(got.matter, "decide", "grant", at("2026-09-25T10:00"), reason="已补交新证，核对无误")
 
 
-def test_a_lost_licence_that_is_found_is_used_again_and_one_that_expires_is_not(got, food):  # noqa: F811
+def test_a_lost_licence_that_is_found_is_used_again_and_one_that_expires_is_not(got, food):
     permit(got, food)
     actions.report_lost(actor=SYSTEM, licence=food.pk, reason="持证人报失", now=NOW)
     assert [one.state for one in licences.broken(got.matter.pk, NOW)] == ["lost"]
@@ -100,7 +100,7 @@ def test_a_lost_licence_that_is_found_is_used_again_and_one_that_expires_is_not(
         actions.look(actor=person("window-clerk"), use=food.uses.get().pk, now=NOW + timedelta(days=1))
 
 
-def test_the_new_version_is_what_the_application_sees_after_a_correction(got, food):  # noqa: F811
+def test_the_new_version_is_what_the_application_sees_after_a_correction(got, food):
     use = permit(got, food)
     fields = {"premises": "小河沿路14号", "representative": "李四", "form": "餐饮", "items": "热食"}
     actions.correct(
@@ -111,7 +111,7 @@ def test_the_new_version_is_what_the_application_sees_after_a_correction(got, fo
     assert found.version == 2 and ["经营场所", "小河沿路14号"] in content["rows"]
 
 
-def test_nobody_permits_after_the_end(dadong, food):  # noqa: F811
+def test_nobody_permits_after_the_end(dadong, food):
     done = applied(now=MONDAY)
     step(done.matter, "accept", "refuse", reason="不属于本区")
     step(done.matter, "tell_refusal", "delivered", way="window")

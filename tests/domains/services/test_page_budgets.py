@@ -6,16 +6,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from tests.budgets import Asked
 from tests.conftest import at
 from tests.domains.services.test_applications import applied
 from tests.people import person
 from yiwang.domains.services.hall import tickets
 
 HALL = "service-centre"
-KEPT = 2  # questions about what is kept, on a machine so slow that two seconds pass between two requests
 PAGES = [  # (post or '' for anybody, address, at most)
     ("", "/services", 7),
     ("", "/services?q=开饭店", 7),
@@ -45,14 +43,10 @@ def more(count: int, start: int = 0) -> None:
 
 
 def asked(client, address: str) -> list[str]:
-    """The fewest of three times: every two seconds a process looks whether what it keeps is still right."""
-    found = []
-    for _time in range(3):
-        with CaptureQueriesContext(connection) as captured:
-            answer = client.get(address)
-        assert answer.status_code == 200, address
-        found.append([one["sql"] for one in captured.captured_queries])
-    return min(found, key=len)
+    assert client.get(address).status_code == 200, address  # what the process keeps is there from now on
+    with Asked() as captured:
+        client.get(address)
+    return [one["sql"] for one in captured.captured_queries]
 
 
 @pytest.mark.django_db
@@ -64,7 +58,7 @@ def test_pages_ask_no_more_with_many_applications_than_with_few(world, visitor, 
     over = []
     for who, address, most in PAGES:
         found = asked(clients[who], address)
-        if len(found) > most + KEPT or len(found) > len(few[address]) + KEPT:
+        if len(found) > most or len(found) > len(few[address]):
             over.append((address, most, len(few[address]), len(found), found))
     assert over == []
 

@@ -24,16 +24,6 @@ from yiwang.kernel.registers.people import held
 
 
 @pytest.fixture
-def world(dadong, settings, tmp_path):
-    from yiwang.kernel.matters import store
-
-    settings.FILES_DIR = tmp_path / "files"
-    store.numbers.forget()
-    yield dadong
-    store.numbers.forget()
-
-
-@pytest.fixture
 def form(world):
     return wanting.bundle(current(), "newborn", CASE, MONDAY).form
 

@@ -24,16 +24,6 @@ PDF = b"%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj
 ASKED = ["photo", "application-form", "id-card"]
 
 
-@pytest.fixture
-def world(dadong, settings, tmp_path):
-    from yiwang.kernel.matters import store
-
-    settings.FILES_DIR = tmp_path / "files"
-    store.numbers.forget()
-    yield dadong
-    store.numbers.forget()
-
-
 def pdf(name: str = "表.pdf", data: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, "application/pdf")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
+from tests.budgets import Asked
 from tests.faces.api.conftest import Caller, inside, lamp, photo
 from yiwang.domains.operations.models import Report
 from yiwang.kernel.access import limits
@@ -107,9 +106,7 @@ def test_what_a_reporter_does_counts_once_and_is_answered(anybody, monkeypatch):
 
 def test_filing_costs_at_most_twelve_queries(anybody):
     anybody.post("/reports", lamp())  # warms what a process keeps
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with Asked() as seen:
         assert anybody.post("/reports", lamp(id=str(uuid7()))).status == 201
     assert len(seen) <= 12, "\n".join(one["sql"][:150] for one in seen.captured_queries)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from tests.budgets import Asked
 from tests.conftest import at
 from tests.faces.api.conftest import COMMUNITY, inside, lamp, lamp_condition, open_task
 from yiwang.domains.operations import rate_tables
@@ -69,7 +68,7 @@ def test_the_queue_holds_what_the_posts_work_the_earliest_due_first(filed, dispa
 def test_pages_follow_each_other_by_cursor_and_link_without_counting(filed, dispatcher):
     numbers = [filed()["number"] for _ in range(5)]
     seen, query, pages = [], {"limit": 2}, 0
-    with CaptureQueriesContext(connection) as queries:
+    with Asked() as queries:
         while query:
             got = dispatcher.get("/matters", query)
             seen += [row["number"] for row in got["items"]]
@@ -85,7 +84,7 @@ def test_a_page_of_the_queue_costs_few_queries_however_long_it_is(filed, dispatc
     for _ in range(4):
         filed()
     dispatcher.get("/queue")
-    with CaptureQueriesContext(connection) as queries:
+    with Asked() as queries:
         assert len(dispatcher.get("/queue")["items"]) == 4
     assert len(queries) <= 4
 
@@ -130,7 +129,7 @@ def test_the_page_of_a_matter_tells_everything_to_those_who_may_see_it(dispatche
 def test_the_page_of_a_matter_costs_a_bounded_number_of_queries(dispatched, dispatcher):
     number = dispatched()
     dispatcher.get(f"/matters/{number}")
-    with CaptureQueriesContext(connection) as queries:
+    with Asked() as queries:
         dispatcher.get(f"/matters/{number}")
     assert len(queries) <= 12
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.conftest import at
-from tests.kernel.records.licences.conftest import COMPANY, card, food  # noqa: F401 - fixtures
+from tests.kernel.records.licences.conftest import COMPANY
 from yiwang.kernel.access import limits
 from yiwang.kernel.access.models import PurposeLog
 from yiwang.kernel.records.licences import actions, document
@@ -53,7 +53,7 @@ def test_a_wrong_number_of_the_holder_is_told_at_its_field(officer):
     assert "no unified social credit code" in answer.content.decode()
 
 
-def test_the_file_is_given_for_a_purpose_that_stays_on_record(officer, food):  # noqa: F811
+def test_the_file_is_given_for_a_purpose_that_stays_on_record(officer, food):
     assert officer.post(f"/licences/{food.pk}/file", {"purpose": ""}).status_code == 422
     answer = officer.post(f"/licences/{food.pk}/file", {"purpose": "持证人申请补打纸质件"})
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -61,7 +61,7 @@ def test_the_file_is_given_for_a_purpose_that_stays_on_record(officer, food):  #
     assert PurposeLog.objects.get(subject_kind="licence").purpose == "持证人申请补打纸质件"
 
 
-def test_an_officer_revokes_with_a_reason_and_the_public_page_says_so(officer, food, client):  # noqa: F811
+def test_an_officer_revokes_with_a_reason_and_the_public_page_says_so(officer, food, client):
     assert officer.post(f"/licences/{food.pk}/change", {"action": "revoke", "reason": "x"}).status_code == 422
     assert (
         officer.post(f"/licences/{food.pk}/change", {"action": "revoke", "reason": "停止经营"}).status_code
@@ -72,7 +72,7 @@ def test_an_officer_revokes_with_a_reason_and_the_public_page_says_so(officer, f
     assert "revoked" in page
 
 
-def test_other_posts_do_not_see_licences(dadong, signed_in, food):  # noqa: F811
+def test_other_posts_do_not_see_licences(dadong, signed_in, food):
     for post in ("dispatcher", "leader", "aid-county"):
         client = signed_in(post)
         assert client.get("/licences").status_code == 403
@@ -84,7 +84,7 @@ def test_other_posts_do_not_see_licences(dadong, signed_in, food):  # noqa: F811
         assert client.get("/licences/new").status_code == 403
 
 
-def test_the_list_finds_a_licence_by_its_number_and_by_its_holders(officer, food, card):  # noqa: F811
+def test_the_list_finds_a_licence_by_its_number_and_by_its_holders(officer, food, card):
     for words in (food.number, COMPANY):
         page = officer.get("/licences", {"number": words}).content.decode()
         assert food.number in page and card.number not in page
@@ -92,7 +92,7 @@ def test_the_list_finds_a_licence_by_its_number_and_by_its_holders(officer, food
     assert card.number not in officer.get("/licences?status=lost").content.decode()
 
 
-def test_the_public_page_shows_nothing_but_status_and_masked_holder(client, card):  # noqa: F811
+def test_the_public_page_shows_nothing_but_status_and_masked_holder(client, card):
     page = client.get("/verify", {"number": card.number.lower(), "code": card.code}).content.decode()
     assert "王**" in page and "王小明" not in page and "小河沿社区" not in page
     assert client.get(f"/v/{card.number}/0000000000000000").status_code == 404
@@ -104,14 +104,14 @@ def test_the_public_page_shows_nothing_but_status_and_masked_holder(client, card
     assert client.get(f"/api/v1/licences/{card.number}/ffffffffffffffff").status_code == 404
 
 
-def test_guessing_codes_is_slowed_down(client, card):  # noqa: F811
+def test_guessing_codes_is_slowed_down(client, card):
     limits.forget()
     answers = [client.get(f"/api/v1/licences/{card.number}/{n:016x}").status_code for n in range(70)]
     assert answers[0] == 404 and answers[-1] == 429
     limits.forget()
 
 
-def test_who_works_an_application_looks_at_an_authorised_licence(dadong, signed_in, card):  # noqa: F811
+def test_who_works_an_application_looks_at_an_authorised_licence(dadong, signed_in, card):
     from datetime import timedelta
 
     from tests.kernel.matters.conftest import Way

@@ -9,8 +9,6 @@ from tests.faces.conftest import COMMUNITY, LAMP
 from tests.faces.workbench.test_queue import NUMBER, numbers
 from yiwang.faces.workbench.models import SavedQueue
 from yiwang.kernel.access.models import User
-from yiwang.kernel.packs import rulebook
-from yiwang.kernel.registers import fresh
 
 DISTRICT_OFFICE = "210104003"
 
@@ -201,10 +199,8 @@ ADDRESSES = (
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_shaped_lists_of_fifty_take_six_queries_at_most(
-    signed_in, reported, address, monkeypatch, django_assert_max_num_queries
+    signed_in, reported, address, django_assert_max_num_queries
 ):
-    for module in (fresh, rulebook):  # on a slow machine the registers would be looked at again meanwhile
-        monkeypatch.setattr(module, "FRESH_SECONDS", 1e9)
     for n in range(55):
         reported(text=f"第{n}盏路灯不亮")
     acceptor = signed_in("acceptor")

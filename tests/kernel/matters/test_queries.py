@@ -7,9 +7,8 @@ from uuid import UUID
 
 import orjson
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from tests.budgets import Asked
 from tests.conftest import at
 from tests.kernel.matters.conftest import Way
 from tests.people import person
@@ -59,9 +58,7 @@ def test_tasks_whose_clock_stands_come_last_and_can_be_listed_alone(dadong, way)
 def test_a_queue_of_fifty_takes_two_queries(dadong, acceptor):
     many(dadong, 60)
     queries.queue(acceptor)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with Asked() as asked:
         rows = queries.queue(acceptor).rows
     assert len(rows) == 50 and len(asked) <= 2
     assert not any("COUNT(" in q["sql"].upper() or "OFFSET" in q["sql"].upper() for q in asked)
@@ -70,12 +67,12 @@ def test_a_queue_of_fifty_takes_two_queries(dadong, acceptor):
 def test_the_page_of_a_matter_takes_few_queries_however_long_its_story(dadong, way, supervisor):
     way.to_handle()
     queries.see(supervisor, way.matter().number)
-    with CaptureQueriesContext(connection) as short:
+    with Asked() as short:
         queries.see(supervisor, way.matter().number)
     for _round in range(3):
         for outcome in ("done", "confirm", "fail"):
             way.do(outcome, "2026-09-28T10:00")
-    with CaptureQueriesContext(connection) as long:
+    with Asked() as long:
         queries.see(supervisor, way.matter().number)
     assert len(long) == len(short) <= 8
 

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import at
+from tests.kernel.pace.conftest import NOW, count_all
 from tests.kernel.pace.test_spread import brute
 from yiwang.core.worktime import Hold, used
-from yiwang.kernel.access.actors import SYSTEM
-from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Matter, Pause, Task
 from yiwang.kernel.pace import counting, queries
 from yiwang.kernel.pace.models import ClassDay, CountedDay, StepDay
@@ -17,30 +16,6 @@ from yiwang.kernel.pace.spread import ACCURACY
 from yiwang.kernel.registers.calendars import current_calendar
 
 pytestmark = pytest.mark.django_db
-NOW = at("2026-10-20T09:00")
-
-
-def count_all(now=NOW, most=200):
-    while counting.count_missing(current_calendar(), now, at_most=most):
-        pass
-
-
-@pytest.fixture
-def finished(dadong):
-    """Five matters that were filed and dispatched over a week, two handled, one with a paused clock."""
-    from tests.kernel.matters.conftest import Way
-
-    ways = [Way(dadong, limit="5wd") for _n in range(5)]
-    for n, way in enumerate(ways):
-        way.open(f"2026-10-1{n}T09:{10 + n}")
-        chosen = next(c for c in dadong.conditions_of(dadong.default_standard, "01003") if c.limit == "5wd")
-        way.do("file", f"2026-10-1{n}T10:{20 + 3 * n}", condition=chosen.slug)
-        way.do("dispatch", f"2026-10-1{n}T16:0{n}")
-    actions.hold(actor=SYSTEM, matter=ways[0].id, reason="material", note="等料", now=at("2026-10-12T09:00"))
-    actions.resume(actor=SYSTEM, matter=ways[0].id, note="到料", now=at("2026-10-13T15:00"))
-    ways[0].do("done", "2026-10-15T11:00")
-    ways[1].do("not_ours", "2026-10-19T17:30", note="非本单位职责")
-    return ways
 
 
 def lengths(node, first, last):

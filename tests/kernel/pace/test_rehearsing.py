@@ -5,8 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.conftest import at
-from tests.kernel.pace.test_counting import count_all, finished  # noqa: F401 - the fixture
+from tests.kernel.pace.conftest import NOW, count_all
 from yiwang.core.process.simulation import loop
 from yiwang.core.process.simulation.compiling import compile_scenario
 from yiwang.kernel import jobs
@@ -14,8 +13,6 @@ from yiwang.kernel.pace import assumptions, queries
 from yiwang.kernel.pace.rehearsing import rehearse
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.calendars import current_calendar
-
-NOW = at("2026-10-20T09:00")
 
 
 def assumed(kind, now=NOW):
@@ -46,7 +43,7 @@ def test_people_are_those_of_the_register_and_what_nobody_counted_says_so(dadong
 
 
 @pytest.mark.django_db
-def test_what_was_counted_is_taken(finished, monkeypatch):  # noqa: F811
+def test_what_was_counted_is_taken(finished, monkeypatch):
     count_all()
     monkeypatch.setattr(assumptions, "ENOUGH", 3)
     queries.reset_caches()

@@ -92,8 +92,8 @@ def _tell(
     count: int,
 ) -> None:
     """All programmes and conditions (key, whether it is a programme) of one entity at once."""
-    was = np.array([batch.columns[key].state for key, _programme in keys])  # type: ignore[attr-defined]
-    became = np.array([asked.columns[key].state for key, _programme in keys])  # type: ignore[attr-defined]
+    was = np.array([batch.columns[key].state for key, _programme in keys])
+    became = np.array([asked.columns[key].state for key, _programme in keys])
     became = became.reshape(len(keys), count, -1)
     turned = _turned(was[:, :, None], became)
     turned &= (was < YES)[:, :, None] | np.array([programme for _key, programme in keys])[:, None, None]
@@ -150,7 +150,7 @@ def _olds(part: Part, fact: Fact) -> list[int | None]:
         if column.unknown is None:
             return values
         return [None if un else value for value, un in zip(values, column.unknown.tolist(), strict=True)]
-    states = (column.state if fact.type == "bool" else column.codes).tolist()  # type: ignore[attr-defined]
+    states = (column.state if fact.type == "bool" else column.codes).tolist()
     return [None if value == fact.hidden else value for value in states]
 
 

@@ -56,7 +56,7 @@ class Column:
     def __bool__(self) -> bool:
         raise PolicyError("not_one_answer")
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class Truth(Column):
@@ -181,10 +181,10 @@ class Number(Column):
     def __ge__(self, other: Any) -> Truth:
         return self._compared(np.greater_equal, ">=", other)
 
-    def __eq__(self, other: Any) -> Truth:  # type: ignore[override]
+    def __eq__(self, other: Any) -> Truth:
         return self._compared(np.equal, "==", other)
 
-    def __ne__(self, other: Any) -> Truth:  # type: ignore[override]
+    def __ne__(self, other: Any) -> Truth:
         return self._compared(np.not_equal, "!=", other)
 
 
@@ -216,11 +216,11 @@ class Choice(Column):
             raise PolicyError("no_choice", value=value, name=self.name, word=str(value), known=self.choices)
         return self.choices.index(value)
 
-    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
-        return self.is_in(other)  # type: ignore[arg-type]
+    def __eq__(self, other: object) -> Truth:
+        return self.is_in(other)
 
-    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
-        return ~self.is_in(other)  # type: ignore[arg-type]
+    def __ne__(self, other: object) -> Truth:
+        return ~self.is_in(other)
 
 
 def least(a: Number | int, b: Number | int) -> Number:

@@ -179,7 +179,7 @@ class _Finder:
 
     def explanation(self, one: ProgrammeAt, member: int | None, alone: Mapping) -> Explanation:
         place = 0 if member is None else int(self.back[member])
-        state = int(self.batch.columns[one.slug].state[place])  # type: ignore[attr-defined]
+        state = int(self.batch.columns[one.slug].state[place])
         amount: int | None = 0
         if one.amount is not None:
             paid = self.batch.amounts[one.slug]
@@ -190,7 +190,7 @@ class _Finder:
         conditions = tuple(
             ConditionSeen(
                 self._formula(condition),
-                WORDS[int(self.batch.columns[condition.key].state[place])],  # type: ignore[attr-defined]
+                WORDS[int(self.batch.columns[condition.key].state[place])],
                 self._missing(condition.key, place),
                 alone.get((condition.key, place), ()),
             )
@@ -198,7 +198,7 @@ class _Finder:
         )
         missing = self._missing(one.slug, place) if state == 1 else ()
         if state == 2 and amount is None:
-            missing = self._missing(one.amount.key, place)  # type: ignore[union-attr]
+            missing = self._missing(one.amount.key, place)
         definition = one.definition
         return Explanation(
             one.slug,
@@ -283,16 +283,16 @@ class _Finder:
         order = [0] if column.entity is HOUSEHOLD else self.order
         fact = self.rules.facts.get(name)
         if fact is not None:
-            numbers = column.state if type(column) is Truth else getattr(column, "codes", None)  # type: ignore[attr-defined]
+            numbers = column.state if type(column) is Truth else getattr(column, "codes", None)
             if numbers is None:
-                numbers = column.values  # type: ignore[attr-defined]
+                numbers = column.values
             return _plain(numbers, getattr(column, "unknown", None), order, fact.value)
         if type(column) is Truth:
             return _plain(column.state, None, order, (False, None, True).__getitem__)
         if type(column) is Choice:
             choices = (*column.choices, None)
             return _plain(column.codes, None, order, choices.__getitem__)
-        return _plain(column.values, column.unknown, order, int)  # type: ignore[attr-defined]
+        return _plain(column.values, column.unknown, order, int)
 
     def _comparison(self, one: Compared) -> Comparison:
         left = self._values(one.left)

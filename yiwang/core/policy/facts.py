@@ -31,7 +31,7 @@ class Fact:
     type: str  # money | int | bool | date | choice
     name: str
     name_en: str = ""
-    choices: Mapping[str, tuple[str, str]] = None  # type: ignore[assignment]
+    choices: Mapping[str, tuple[str, str]] = None
     unit: str = ""
     most: int | None = None
     negative: bool = False

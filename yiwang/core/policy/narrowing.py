@@ -42,5 +42,5 @@ def taken(column: Column, places: Places) -> Column:
         return Truth(column.state[rows], column.entity, column.name)
     if type(column) is Choice:
         return Choice(column.codes[rows], column.choices, column.entity, column.name)
-    unknown = None if column.unknown is None else column.unknown[rows]  # type: ignore[attr-defined]
-    return Number(column.values[rows], unknown, column.entity, column.name)  # type: ignore[attr-defined]
+    unknown = None if column.unknown is None else column.unknown[rows]
+    return Number(column.values[rows], unknown, column.entity, column.name)

@@ -104,7 +104,7 @@ def unknown_in(column: Column) -> np.ndarray:
         return column.state == UNKNOWN
     if type(column) is Number:
         return np.zeros(len(column.values), bool) if column.unknown is None else column.unknown
-    return column.codes == len(column.choices)  # type: ignore[attr-defined]
+    return column.codes == len(column.choices)
 
 
 def missing_facts(batch: Batch, trace: Trace, key: str, wanted: np.ndarray) -> dict[str, np.ndarray]:

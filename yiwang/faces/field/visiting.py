@@ -70,7 +70,7 @@ class Visits:
     def told(self, row: dict, data: dict[str, Any]) -> dict[str, Any]:
         """What a task has besides: {private, who, home, page, why, results}."""
         node, matter = self.nodes[row["id"]], row["matter_id"]
-        home = self.homes.get(self.household.get(matter))  # type: ignore[arg-type]
+        home = self.homes.get(self.household.get(matter))
         head = home.members[0] if home and home.members else None
         return {
             "private": True,

@@ -14,6 +14,6 @@ class PeopleConfig(AppConfig):
         from yiwang.kernel.ui import navigation
 
         def shown(actor: object) -> bool:
-            return any(covers(reach.kinds, PERSON) for reach in actor.reach.get("see", ()))  # type: ignore[attr-defined]
+            return any(covers(reach.kinds, PERSON) for reach in actor.reach.get("see", ()))
 
         navigation.register(navigation.Entry("people", _("People"), "users", 55, shown, below=("/people",)))

@@ -118,7 +118,7 @@ def page(request: HttpRequest, number: str, secret: str, problem: Problem | None
     """The page of the own application; asked for by the page that follows any number. Raises NotFound."""
     row = applicant(number, secret)
     whole, names = isinstance(row, Joint), _names(row)
-    progress = (joint_follow if whole else following).progress(row, clock.now())  # type: ignore[arg-type]
+    progress = (joint_follow if whole else following).progress(row, clock.now())
     context = {
         "it": progress,
         "lines": [{"at": one.at, "action": one.action, "text": one.text} for one in progress.story],

@@ -95,7 +95,7 @@ def handle(request: HttpRequest, want: Wanted) -> HttpResponse:
     try:
         limits.REPORTS.take(request)
         sheet = _files(request, want, sheet)
-        if schema_forms.pressed(want.form, sheet.answers, request.POST) or "_upload" in request.POST:  # type: ignore[arg-type]
+        if schema_forms.pressed(want.form, sheet.answers, request.POST) or "_upload" in request.POST:
             return page(request, want, sheet)
         if "_unpaper" in request.POST:
             uploads.remove(sheet.id, drafts.uuid_of(request.POST["_unpaper"]))

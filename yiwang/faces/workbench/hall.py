@@ -181,7 +181,7 @@ def apply(request: HttpRequest, id: UUID, service: str) -> HttpResponse:
     sheet, problem = sheets.Sheet(uuid7()), None
     if request.method == "POST":
         sheet = sheets.sent(request.POST, wanted, form.form)
-        if not schema_forms.pressed(form.form, sheet.answers, request.POST):  # type: ignore[arg-type]
+        if not schema_forms.pressed(form.form, sheet.answers, request.POST):
             try:
                 got = counter.apply(
                     actor=request.actor, ticket=id, id=sheet.id, service=service, answers=sheet.answers, way=sheet.way,

@@ -37,5 +37,5 @@ def _through(context: object, rows: np.ndarray) -> np.ndarray:
     flat = np.ascontiguousarray(rows, np.uint8)
     if flat.ndim != 2 or flat.shape[1] != BYTES:
         raise ValueError("ids are rows of 16 bytes")
-    made = context.update(flat.tobytes()) + context.finalize()  # type: ignore[attr-defined]
+    made = context.update(flat.tobytes()) + context.finalize()
     return np.frombuffer(made, np.uint8).reshape(-1, BYTES)

@@ -6,26 +6,23 @@ returns the matter. `now` is given, never read. Raised: `Invalid`, `Denied`, `No
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from yiwang.core.geo import Point
 from yiwang.kernel.access.policy import Subject, require
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
-from yiwang.kernel.matters import engine, extending, forms, given, store
+from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.matters import acting, engine, extending, forms, given, store
 from yiwang.kernel.matters.case import Case, CaseTask, Draft
 from yiwang.kernel.matters.engine import Desk, whole_second
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.offline import Offline
-from yiwang.kernel.matters.refusals import claimed_by, done_by, must_be_open
-from yiwang.kernel.packs.rulebook import Rulebook, current, rulebook
-from yiwang.kernel.registers.calendars import current_calendar
+from yiwang.kernel.matters.refusals import claimed_by, must_be_open
+from yiwang.kernel.packs.rulebook import Rulebook, current
 
 
 def open(
@@ -87,7 +84,7 @@ def open(
             opened_at=now,
             data=dict(data or {}),
         )
-        return _open_case(case, rules, actor, now, offline, part_of)
+        return acting.open_case(case, rules, actor, now, offline, part_of)
 
 
 def claim(*, actor: Any, task: UUID, now: datetime, offline: Offline | None = None) -> Matter:
@@ -98,7 +95,7 @@ def claim(*, actor: Any, task: UUID, now: datetime, offline: Offline | None = No
             raise Conflict(claimed_by(own), code="claimed")
         engine.claim(draft, desk, own)
 
-    return _on_task("claim", actor, task, now, change, offline=offline)
+    return acting.on_task("claim", actor, task, now, change, offline=offline)
 
 
 def complete(
@@ -126,13 +123,13 @@ def complete(
         form, prepared = done[0]
         form.after(case, answer, prepared, actor, desk.now)
 
-    return _on_task("complete", actor, task, now, change, after, offline=offline)
+    return acting.on_task("complete", actor, task, now, change, after, offline=offline)
 
 
 def send_back(*, actor: Any, task: UUID, now: datetime, note: str, to: str | None = None) -> Matter:
     """Puts a task back to an earlier step, with the reason (回退)."""
     given.reason(note, _("Say why it goes back."))
-    return _on_task(
+    return acting.on_task(
         "send_back", actor, task, now, lambda draft, desk, own: engine.send_back(draft, desk, own, to, note)
     )
 
@@ -152,7 +149,7 @@ def reassign(
             given.user(user)
         engine.reassign(draft, desk, own, unit, user, note)
 
-    return _on_task("reassign", actor, task, now, change, by_grant=True)
+    return acting.on_task("reassign", actor, task, now, change, by_grant=True)
 
 
 def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> Matter:
@@ -162,7 +159,7 @@ def extend(*, actor: Any, task: UUID, limit: str, now: datetime, note: str) -> M
     def change(draft: Draft, desk: Desk, own: CaseTask) -> None:
         extending.extend(draft, desk, own, limit, note)
 
-    return _on_task("extend", actor, task, now, change, by_grant=True)
+    return acting.on_task("extend", actor, task, now, change, by_grant=True)
 
 
 def hold(
@@ -178,19 +175,23 @@ def hold(
         given.needs_no_approval(desk.rulebook, reason)
         engine.hold(draft, desk, reason, note, own)
 
-    return _on_matter("hold", actor, matter, now, change)
+    return acting.on_matter("hold", actor, matter, now, change)
 
 
 def resume(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
     """Lets the clock run again (恢复计时)."""
     given.fit(note=note)
-    return _on_matter("resume", actor, matter, now, lambda draft, desk: engine.resume(draft, desk, note))
+    return acting.on_matter(
+        "resume", actor, matter, now, lambda draft, desk: engine.resume(draft, desk, note)
+    )
 
 
 def remind(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Reminds whoever has it (催办)."""
     given.reason(note, _("Say what is to be done."))
-    return _on_matter("remind", actor, matter, now, lambda draft, desk: engine.remind(draft, desk, note))
+    return acting.on_matter(
+        "remind", actor, matter, now, lambda draft, desk: engine.remind(draft, desk, note)
+    )
 
 
 def merge(
@@ -203,21 +204,21 @@ def merge(
     now = whole_second(now)
     with store.one_transaction():
         store.lock_rows([primary, *duplicates])
-        main = _locked(primary)
-        _require_on(actor, "merge", main)
+        main = acting.locked(primary)
+        acting.require_on(actor, "merge", main)
         must_be_open(main)
         merged = []
         for name in duplicates:
-            other = _locked(name)
-            _require_on(actor, "merge", other)
+            other = acting.locked(name)
+            acting.require_on(actor, "merge", other)
             if other.id == main.id:
                 raise Invalid(_("A matter cannot be merged into itself."), where="duplicates")
             must_be_open(other)
-            draft, desk = _draft(other, actor, now)
+            draft, desk = acting.draft_of(other, actor, now)
             engine.merge_into(draft, desk, main, note)
             store.save(draft, draft.finish("merge", actor.label, actor.name, now))
             merged.append(other.number)
-        draft, desk = _draft(main, actor, now)
+        draft, desk = acting.draft_of(main, actor, now)
         engine.take_in(draft, merged, note)
         store.save(draft, draft.finish("merge", actor.label, actor.name, now))
         return Matter.objects.get(pk=main.id)
@@ -231,16 +232,18 @@ def split(
         raise Invalid(_("Name at least one part."), where="parts")
     now = whole_second(now)
     with store.one_transaction():
-        case = _locked(matter)
-        _require_on(actor, "split", case)
+        case = acting.locked(matter)
+        acting.require_on(actor, "split", case)
         must_be_open(case)
         rules = current()
         checked = [given.part(number, part, rules) for number, part in enumerate(parts)]
         new = [
-            _open_case(engine.part_of(case, part, rules.id, store.numbers.next(now), now), rules, actor, now)
+            acting.open_case(
+                engine.part_of(case, part, rules.id, store.numbers.next(now), now), rules, actor, now
+            )
             for part in checked
         ]
-        draft, _desk = _draft(case, actor, now)
+        draft, _desk = acting.draft_of(case, actor, now)
         draft.links += [(row.id, case.id, "split_from") for row in new]
         draft.record.update(parts=[row.number for row in new])
         store.save(draft, draft.finish("split", actor.label, actor.name, now))
@@ -250,19 +253,21 @@ def split(
 def withdraw(*, actor: Any, matter: UUID | str, now: datetime, note: str = "") -> Matter:
     """The reporter takes it back, as long as nobody has begun to handle it (撤回)."""
     given.fit(note=note)
-    return _on_matter("withdraw", actor, matter, now, lambda draft, desk: engine.withdraw(draft, desk, note))
+    return acting.on_matter(
+        "withdraw", actor, matter, now, lambda draft, desk: engine.withdraw(draft, desk, note)
+    )
 
 
 def void(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Ends a matter that is none: not in the catalogue, not true, not here (作废)."""
     given.reason(note, _("Say why it is void."))
-    return _on_matter("void", actor, matter, now, lambda draft, desk: engine.void(draft, desk, note))
+    return acting.on_matter("void", actor, matter, now, lambda draft, desk: engine.void(draft, desk, note))
 
 
 def close(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
     """Closes by hand what was mended without the rest of the process (自行处置)."""
     given.reason(note, _("Say how it was settled."))
-    return _on_matter("close", actor, matter, now, lambda draft, desk: engine.close(draft, desk, note))
+    return acting.on_matter("close", actor, matter, now, lambda draft, desk: engine.close(draft, desk, note))
 
 
 def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matter:
@@ -270,7 +275,7 @@ def reopen(*, actor: Any, matter: UUID | str, now: datetime, note: str) -> Matte
     given.reason(note, _("Say what is still wrong."))
     # What a resident wrote is free text and stays with the report; the chain keeps that it was said.
     kept = note if actor.kind == "user" else ""
-    return _on_matter(
+    return acting.on_matter(
         "reopen",
         actor,
         matter,
@@ -291,7 +296,7 @@ def rate(
     def change(draft: Draft, desk: Desk) -> None:
         engine.rate(draft, score, solved)
 
-    return _on_matter("rate", actor, matter, now, change, states=("closed", "merged"))
+    return acting.on_matter("rate", actor, matter, now, change, states=("closed", "merged"))
 
 
 def relocate(
@@ -318,103 +323,4 @@ def relocate(
             draft.set_task(task, area=code)
         draft.record.update(area=code)
 
-    return _on_matter("relocate", actor, matter, now, change)
-
-
-# Inside
-
-
-def _open_case(
-    case: Case,
-    rules: Rulebook,
-    actor: Any,
-    now: datetime,
-    offline: Offline | None = None,
-    part_of: UUID | None = None,
-) -> Matter:
-    draft = Draft(case, uuid7)
-    if part_of is not None:
-        draft.links.append((case.id, part_of, "part_of"))
-    draft.record.update(offline.record() if offline else {})
-    engine.begin(draft, Desk(rules, current_calendar(), actor, now, uuid7))
-    try:
-        return store.insert(draft, draft.finish("open", actor.label, actor.name, now))
-    except IntegrityError:
-        raise Conflict(_("A matter with this id exists already."), code="id_taken", where="id") from None
-
-
-def _on_task(
-    action: str,
-    actor: Any,
-    task: UUID,
-    now: datetime,
-    change: Callable[[Draft, Desk, CaseTask], None],
-    after: Callable[[Case, Desk], None] | None = None,
-    by_grant: bool = False,
-    offline: Offline | None = None,
-) -> Matter:
-    now = whole_second(now)
-    with store.one_transaction():
-        case = store.lock(task=task)
-        own = case.tasks[task]
-        post = None if by_grant else own.post
-        require(actor, action, _subject(case, own.unit if not by_grant else case.unit, post, own.assignee))
-        if not own.is_open:
-            raise Conflict(done_by(own), code="task_done")
-        draft, desk = _draft(case, actor, now)
-        draft.record.update(offline.record() if offline else {})
-        change(draft, desk, own)
-        store.save(draft, draft.finish(action, actor.label, actor.name, now))
-        if after:
-            after(case, desk)
-        return store.matter_row(case)
-
-
-def _on_matter(
-    action: str,
-    actor: Any,
-    matter: UUID | str,
-    now: datetime,
-    change: Callable[[Draft, Desk], None],
-    states: tuple[str, ...] = ("open",),
-) -> Matter:
-    now = whole_second(now)
-    with store.one_transaction():
-        case = _locked(matter)
-        _require_on(actor, action, case)
-        if case.state not in states:
-            must_be_open(case)
-            raise Conflict(_("This matter is still open."), code="still_open")
-        draft, desk = _draft(case, actor, now)
-        change(draft, desk)
-        store.save(draft, draft.finish(action, actor.label, actor.name, now))
-        return store.matter_row(case)
-
-
-def _locked(matter: UUID | str) -> Case:
-    if isinstance(matter, str) and len(matter) == 36:
-        try:
-            matter = UUID(matter)
-        except ValueError:
-            raise NotFound(_("There is no such matter.")) from None
-    return store.lock(matter=matter)
-
-
-def _draft(case: Case, actor: Any, now: datetime) -> tuple[Draft, Desk]:
-    return Draft(case, uuid7), Desk(rulebook(case.pack), current_calendar(), actor, now, uuid7)
-
-
-def _subject(case: Case, unit: str | None, post: str | None = None, assignee: int | None = None) -> Subject:
-    return Subject(
-        kind=case.kind,
-        area=case.area,
-        unit=unit,
-        post=post,
-        assignee=assignee,
-        matter_id=case.id,
-        district=case.district,
-    )
-
-
-def _require_on(actor: Any, action: str, case: Case) -> None:
-    require(actor, action, _subject(case, case.unit))
+    return acting.on_matter("relocate", actor, matter, now, change)

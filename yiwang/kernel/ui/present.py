@@ -105,7 +105,7 @@ def strip(explained: object, now: datetime | None = None, reasons: Mapping | Non
 
     `reasons` maps the slug of a hold reason to something with `name` and `basis`; `now` marks today.
     """
-    data = explained if isinstance(explained, Mapping) else explained.as_dict()  # type: ignore[attr-defined]
+    data = explained if isinstance(explained, Mapping) else explained.as_dict()
     today = moments.local(now).date() if now else None
     unit = _unit(data["limit"])
     days = data["days"]

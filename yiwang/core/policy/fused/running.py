@@ -64,17 +64,17 @@ class _Recorder(Batch):
         law = Law.named(self._graph, name, value)
         return Rate(law) if definition.unit == "percent" else law
 
-    def of_day(self, name: str, number: int) -> int:  # type: ignore[override]
+    def of_day(self, name: str, number: int) -> int:
         return Law.named(self._graph, f"{DAYS} {name}", number, np.dtype(np.int32))
 
     def pick(
         self, definition: Parameter, kinds: Sequence[str], values: Mapping[str, int], places: Any
-    ) -> Any:  # type: ignore[override]
+    ) -> Any:
         table_of(definition, kinds, values)  # raises what it raises
         node = self._graph.pick(definition.slug, tuple(kinds), node_of(self._graph, places))
         return Later(self._graph, node)
 
-    def for_all(self, number: int, count: int) -> Any:  # type: ignore[override]
+    def for_all(self, number: int, count: int) -> Any:
         if type(number) is Law:
             return Later(self._graph, self._graph.number(number))
         return super().for_all(number, count)
@@ -92,12 +92,12 @@ def plan(now: RulesAt, population: Population, slugs: Sequence[str]) -> Plan:
     """Raises CannotRecord; and PolicyError for what a formula does wrong."""
     graph = Graph()
     layout = LaterLayout(graph, population.widest)
-    part = Part(layout, _columns(graph, population), slice(0), slice(0))  # type: ignore[arg-type]
+    part = Part(layout, _columns(graph, population), slice(0), slice(0))
     batch = _Recorder(now, part, graph)
     outputs, kept, same = [], [], {}
     for slug in slugs:
         answer = batch.column(slug)
-        state = node_of(graph, answer.state)  # type: ignore[attr-defined]
+        state = node_of(graph, answer.state)
         if graph.nodes[state].op == "const":
             same[slug] = graph.nodes[state].data
             if same[slug] == YES:
@@ -145,7 +145,7 @@ def _columns(graph: Graph, population: Population) -> dict[str, Any]:
         mask = None
         if unknown is not None:
             mask = Later(graph, graph.add("column", BOOL, fact.entity, (), (name, True), frozenset((0, 1))))
-        columns[name] = column_of(fact, own, mask)  # type: ignore[arg-type]
+        columns[name] = column_of(fact, own, mask)
     return columns
 
 

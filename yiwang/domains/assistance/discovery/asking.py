@@ -98,7 +98,7 @@ def look(
 def _missing(batch, trace: Trace, programme: str) -> dict[str, np.ndarray]:
     """Fact -> households of the run for which it is unknown where the answer hangs on it."""
     column: Column = batch.columns[programme]
-    wanted = column.state == UNKNOWN  # type: ignore[attr-defined]
+    wanted = column.state == UNKNOWN
     found = missing_facts(batch, trace, programme, wanted)
     return {
         name: batch.layout.most(rows.view(np.uint8), 0).view(bool)

@@ -116,7 +116,7 @@ class ColumnChannel(FileChannel):
         point = None
         if lon or lat:
             try:
-                point = Point(lon, lat, options.system)  # type: ignore[arg-type]
+                point = Point(lon, lat, options.system)
             except GeoError as problem:
                 return wrong("lon" if "lon" in place else "lat", str(problem))
         return Message(row=row, point=point, **values)

@@ -33,5 +33,5 @@ def day_over(now: datetime) -> int:
 
 def _some(model: type, rows: object, **values: object) -> int:
     """Changes at most AT_ONCE of the rows."""
-    keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])  # type: ignore[attr-defined]
-    return model.objects.filter(pk__in=keys).update(**values) if keys else 0  # type: ignore[attr-defined]
+    keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    return model.objects.filter(pk__in=keys).update(**values) if keys else 0

@@ -92,7 +92,7 @@ def read(request: HttpRequest) -> tuple[ReportIn, list[File]]:
     form, sent = parsing.form_of(request)
     if {"lon", "lat", "system"} & form.keys():
         place: dict[str, Any] = {name: form.pop(name) for name in ("lon", "lat", "system") if name in form}
-        form["point"] = fields.check(PointIn, place).model_dump()  # type: ignore[assignment]
+        form["point"] = fields.check(PointIn, place).model_dump()
     given = fields.check(ReportIn, form)
     most = attachments.limits_in_force().max_bytes
     for one in sent:

@@ -9,26 +9,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faces.api.conftest import (  # noqa: F401 - fixtures
-    _fresh,
-    anybody,
-    inside,
-    office,
-    official,
-    open_task,
-    photo,
-)
+from tests.faces.api.conftest import inside, open_task, photo
 from yiwang.kernel.matters.audit import verify
 from yiwang.kernel.matters.models import Matter
 
 
 @pytest.fixture
-def people(official):  # noqa: F811
+def people(official):
     posts = "acceptor dispatcher handler-lighting reviewer-lighting inspector-district duty-leader".split()
     return {post.split("-")[0]: official(post) for post in posts}
 
 
-def test_a_report_travels_from_a_phone_to_closed_and_rated(anybody, people, office, dadong):  # noqa: F811
+def test_a_report_travels_from_a_phone_to_closed_and_rated(anybody, people, office, dadong):
     place = inside()
 
     def finish(who: str, outcome: str, **given) -> dict:
