@@ -46,7 +46,7 @@ def test_what_one_service_issues_is_not_brought_to_the_next_and_each_material_st
         for one in plan("restaurant", licence="no", sign="yes", gathering="yes", fumes="yes").materials
     }
     assert found["business-licence"].how == bundles.MADE and len(found["business-licence"].services) >= 4
-    assert found["application-form"].how == bundles.BROUGHT
+    assert found["application-form"].how == bundles.FILLED
     child = {
         one.material.slug: one.how
         for one in plan("newborn", certificate="no", here="yes", insured="no").materials

@@ -22,7 +22,7 @@ from yiwang.kernel.packs.services import Service
 from yiwang.kernel.registers.calendars import current_calendar
 
 NEEDED, MAYBE = "needed", "maybe"
-LOOKED_UP, MADE, BROUGHT = "looked_up", "made", "brought"
+LOOKED_UP, MADE, FILLED, BROUGHT = "looked_up", "made", "filled", "brought"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _materials(items: list[Placed]) -> tuple[Once, ...]:
     for rows in found.values():
         material = rows[0][0].material
         made = all(material.licence in before[service.slug] for _needed, service in rows)
-        how = MADE if made else LOOKED_UP if material.shared else BROUGHT
+        how = MADE if made else FILLED if material.from_form else LOOKED_UP if material.shared else BROUGHT
         optional = all(needed.need == "optional" or bool(needed.when) for needed, _service in rows)
         binding = [needed for needed, _service in rows if needed.need != "optional"]
         later = bool(binding) and all(needed.need == "deferrable" for needed in binding)

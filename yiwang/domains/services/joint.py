@@ -22,7 +22,16 @@ from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import actions, applications, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
-from yiwang.kernel.matters.papers import BROUGHT, COMMITTED, LATER, LOOKUP, MADE, MISSING, nothing_later
+from yiwang.kernel.matters.papers import (
+    BROUGHT,
+    COMMITTED,
+    FILLED,
+    LATER,
+    LOOKUP,
+    MADE,
+    MISSING,
+    nothing_later,
+)
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, current
 
@@ -61,6 +70,8 @@ def offered_for(once: bundles.Once) -> list[str]:
     """What can be said of a material of the one list: the first is what is proposed."""
     if once.how == bundles.MADE:
         return [MADE]
+    if once.how == bundles.FILLED:
+        return [FILLED]
     offered = [LOOKUP] if once.material.shared else []
     offered.append(BROUGHT)
     if once.deferrable:
@@ -92,7 +103,7 @@ def materials_said(
             said[slug] = COMMITTED
             continue
         offered = offered_for(once)
-        state = given.get(slug) or offered[0]
+        state = offered[0] if offered == [FILLED] else given.get(slug) or offered[0]
         if state not in offered:
             raise Invalid(_("This is not offered for %(name)s.") % {"name": name}, where=f"material_{slug}")
         if state == LATER and once.at_once(committed):

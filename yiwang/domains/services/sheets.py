@@ -129,7 +129,7 @@ def shown(asked: Iterable[Asked], sheet: Sheet) -> list[dict[str, Any]]:
             "unless": one.unless,
             "value": sheet.materials.get(one.material.slug, "") or one.offered[0],
             "options": [(state, offer(state)) for state in one.offered],
-            "fixed": one.offered == (papers.MADE,),
+            "fixed": one.offered in ((papers.MADE,), (papers.FILLED,)),
         }
         for one in asked
     ]
@@ -166,4 +166,5 @@ def offer(state: str) -> str:
         papers.LATER: _("I bring it later"),
         papers.MISSING: _("I do not need it"),
         papers.MADE: _("another service of this application issues it"),
+        papers.FILLED: _("made of this form; you bring nothing"),
     }[state]

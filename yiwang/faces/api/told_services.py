@@ -58,6 +58,7 @@ class MaterialOut(Told):
     issuer: str
     licence: str | None
     shared: bool
+    from_form: bool
     blank: str
     status: str
 

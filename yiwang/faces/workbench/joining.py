@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
-from yiwang.domains.services import follow, joint_follow, words
+from yiwang.domains.services import bundles, follow, joint_follow, words
 from yiwang.domains.services.applying import COMMITMENT
 from yiwang.domains.services.joint import KIND
 from yiwang.domains.services.models import Decision, Joint
@@ -58,7 +58,7 @@ def _materials(view: MatterView, own: Joint) -> list[Field]:
     fields, committed = [], committed_of(own)
     for once in plan_of(view.case, view.rules).materials:
         states = states_for(once, committed)
-        if len(states) == 1:
+        if len(states) == 1 or once.how == bundles.FILLED:
             continue  # nobody brings it
         slug = once.material.slug
         said = own.materials.get(slug, "")

@@ -112,7 +112,7 @@ def material_fields(
     fields: dict[str, Field] = {}
     for needed in materials:
         slug = needed.material.slug
-        if slug in instead:
+        if slug in instead or needed.material.from_form:  # the form is there with the application
             continue
         states = {RECEIVED: STATES[RECEIVED], LOOKUP: STATES[LOOKUP], MISSING: STATES[MISSING]}
         if needed.need == "deferrable":

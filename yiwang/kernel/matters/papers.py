@@ -19,6 +19,7 @@ from yiwang.kernel.packs.granted import Needed
 
 # What the applicant says of a material, and what the window says of it later.
 LOOKUP, BROUGHT, LATER, MISSING, RECEIVED = "lookup", "brought", "later", "missing", "received"
+FILLED = "filled"  # made of the form that is filled in here
 MADE = "made"  # another part of the same joint application issues it
 COMMITTED = "committed"  # the applicant's commitment stands for it (告知承诺)
 STATES: Mapping[str, Any] = {
@@ -27,6 +28,7 @@ STATES: Mapping[str, Any] = {
     LATER: gettext_lazy("to be brought later"),
     MISSING: gettext_lazy("missing"),
     RECEIVED: gettext_lazy("received"),
+    FILLED: gettext_lazy("made of the form that was filled in"),
     MADE: gettext_lazy("issued on the way by another service"),
     COMMITTED: gettext_lazy("not needed: the commitment stands for it"),
 }
@@ -42,6 +44,8 @@ def state_said(state: str, optional: bool) -> str:
 def offered_for(materials: Sequence[Needed], slug: str) -> list[str]:
     """What can be said of a material: the first is what is proposed."""
     same = [needed for needed in materials if needed.material.slug == slug]
+    if same[0].material.from_form:
+        return [FILLED]
     offered = [LOOKUP] if same[0].material.shared else []
     offered.append(BROUGHT)
     if any(needed.need == "deferrable" for needed in same):
@@ -64,6 +68,9 @@ def said_of(
     said: dict[str, str] = {}
     for needed in materials:
         slug = needed.material.slug
+        if needed.material.from_form:  # nobody is asked for it
+            said[slug] = FILLED
+            continue
         if slug in (instead or ()):
             said[slug] = COMMITTED
             continue
@@ -143,9 +150,10 @@ def _states(
     found: dict[str, str] = {}
     for needed in materials:
         slug = needed.material.slug
-        committed = slug in instead
-        value = answering.text(answer, f"material_{slug}") or (COMMITTED if committed else MISSING)
-        if value not in STATES or (value == MADE and not in_joint) or (value == COMMITTED and not committed):
+        own = FILLED if needed.material.from_form else COMMITTED if slug in instead else MISSING
+        value = answering.text(answer, f"material_{slug}") or own
+        wrong = (value == MADE and not in_joint) or (value in (FILLED, COMMITTED) and value != own)
+        if value not in STATES or wrong:
             raise Invalid(_("Choose what became of it."), where=f"material_{slug}")
         if value == LATER and LATER not in offered_for(materials, slug):
             raise Invalid(

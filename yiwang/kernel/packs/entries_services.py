@@ -51,6 +51,7 @@ class MaterialTypeEntry(Entry):  # 材料
     issuer: Annotated[str, StringConstraints(max_length=100)] = ""
     licence: Slug | None = None
     shared: bool = False
+    from_form: bool = False
     blank: Text = ""
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
-from yiwang.domains.assistance import answers, applying, households
+from yiwang.domains.assistance import answers, applying, bereavement, households
 from yiwang.domains.assistance.decisions import keep
 from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED, account_of, kin_of
 from yiwang.domains.assistance.models import Application, Decision
@@ -87,6 +87,8 @@ class Acceptance(PlainForm):  # 受理
         row.save(
             update_fields=["materials", "accepted_at", "due_at", "household", "person", "account", "kin"]
         )
+        if answer.outcome == "accept":
+            bereavement.known_already(row, now)
 
 
 def own_kin(answer: Answer) -> dict[str, str]:

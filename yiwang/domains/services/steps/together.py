@@ -16,7 +16,7 @@ from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
-from yiwang.kernel.matters.papers import COMMITTED, LATER, LOOKUP, MADE, MISSING, RECEIVED
+from yiwang.kernel.matters.papers import COMMITTED, FILLED, LATER, LOOKUP, MADE, MISSING, RECEIVED
 
 
 def plan_of(case: Case, rulebook: Any) -> bundles.Plan:
@@ -38,6 +38,8 @@ def states_for(once: bundles.Once, committed: Collection[str] = ()) -> list[str]
         return [MADE]
     if once.replaced(committed):
         return [COMMITTED]
+    if once.how == bundles.FILLED:
+        return [FILLED, RECEIVED]  # or on paper
     found = [RECEIVED, *([LOOKUP] if once.material.shared else []), MISSING]
     return [*found, LATER] if once.deferrable and not once.at_once(committed) else found
 
@@ -79,7 +81,8 @@ class JointAcceptance(PlainForm):  # 一窗受理
         for once in plan.materials:
             where = f"material_{once.material.slug}"
             allowed = states_for(once, committed)
-            value = answering.text(answer, where) or (allowed[0] if len(allowed) == 1 else MISSING)
+            own = allowed[0] if len(allowed) == 1 or allowed[0] == FILLED else MISSING
+            value = answering.text(answer, where) or own
             if value not in allowed:
                 raise Invalid(_("Choose what became of it."), where=where)
             found[once.material.slug] = value
