@@ -151,7 +151,7 @@ def _checked(settings: list[str]) -> list[str]:
         name, _equals, value = one.partition("=")
         if name == "cases" and value.isascii() and value.isdigit() and int(value[:9]) > MOST_CASES:
             raise Invalid(
-                _("The page plays at most %(n)d cases a year; the command yiwang process simulate plays more.") % {"n": MOST_CASES},
+                _("The page plays at most %(n)d cases a year; the command yiwang simulate plays more.") % {"n": MOST_CASES},
                 where="cases", code="too_many_cases",
             )  # fmt: skip
     return settings
