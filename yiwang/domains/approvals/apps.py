@@ -12,12 +12,16 @@ class ApprovalsConfig(AppConfig):
     name = "yiwang.domains.approvals"
 
     def ready(self) -> None:
-        from yiwang.domains.approvals import changing, listening, silence, steps
+        from yiwang.domains.approvals import archiving, changing, listening, pledging, silence, stages, steps
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
+        from yiwang.kernel.records.archive import contents
         from yiwang.kernel.ui import navigation
 
         steps.register_all()
+        contents.register(stages.ITEM, archiving.gather)
+        contents.register(stages.OPINION, archiving.gather)
+        contents.register(pledging.CHECK, archiving.gather_check)
         store.listeners += [listening.heard, changing.heard]
         navigation.register(
             navigation.Entry("projects", _("Projects"), "building", 25, _concerned, ("/projects/",))

@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 
 from yiwang.domains.services import extending, follow
+from yiwang.domains.services.applying import COMMITMENT
 from yiwang.domains.services.models import Application, Decision
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.papers import STATES
 from yiwang.kernel.packs.rulebook import Rulebook
+from yiwang.kernel.packs.services import Service
 from yiwang.kernel.records.archive.contents import Content, Section
 from yiwang.kernel.records.licences import queries
 from yiwang.kernel.ui import moments
@@ -31,7 +33,7 @@ def gather(matter: Matter, rules: Rulebook) -> Content:
         "form": own.form, "channel": own.channel, "way": own.way, "answers": orjson.loads(own.answers),
         "materials": own.materials, "consent": own.consent, "missing": own.missing, "missing_note": own.missing_note,
         "told_at": _moment(own.told_at), "received_at": _moment(own.received_at), "accepted_at": _moment(own.accepted_at),
-        "decisions": [_decision(row) for row in rows],
+        "commitment": _commitment(own, service), "decisions": [_decision(row) for row in rows],
         "licences_used": [
             {"number": one.licence.number, "purpose": one.purpose, "granted_at": _moment(one.granted_at),
              "until": _moment(one.until), "ended_at": _moment(one.ended_at), "looks": one.looks}
@@ -47,8 +49,31 @@ def gather(matter: Matter, rules: Rulebook) -> Content:
         (_said(row), "；".join(filter(None, (_moment(row.at), row.by.name if row.by else "", row.reason))))
         for row in rows
     ]
-    parts = (("申请内容", answers), ("申请材料", materials), ("办理决定", decided))
+    promised = _promised(_commitment(own, service))
+    parts = (("申请内容", answers), ("申请材料", materials), ("告知承诺书", promised), ("办理决定", decided))
     return Content(data, [Section(title, lines) for title, lines in parts if lines])
+
+
+def _commitment(own: Application, service: Service | None) -> dict[str, Any] | None:
+    """What the applicant promised: the text that the pack of the application had; None for the ordinary way."""
+    if own.way != COMMITMENT or service is None or service.commitment is None:
+        return None
+    return {
+        "text": service.commitment.text, "basis": service.commitment.basis, "check": service.commitment.check,
+        "given_at": _moment(own.received_at),
+    }  # fmt: skip
+
+
+def _promised(commitment: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if commitment is None:
+        return []
+    check = moments.limit_text(commitment["check"])
+    return [
+        ("承诺内容", commitment["text"]),
+        ("依据", commitment["basis"]),
+        ("作出承诺时间", commitment["given_at"]),
+        ("事后核查期限", check),
+    ]
 
 
 def _said(row: Decision) -> str:
