@@ -9,7 +9,7 @@ from tests.kernel.pace.conftest import NOW, count_all
 from yiwang.core.process.simulation import loop
 from yiwang.core.process.simulation.compiling import compile_scenario
 from yiwang.kernel import jobs
-from yiwang.kernel.pace import assumptions, queries
+from yiwang.kernel.pace import assumptions, materials, queries
 from yiwang.kernel.pace.rehearsing import rehearse
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.calendars import current_calendar
@@ -22,6 +22,7 @@ def assumed(kind, now=NOW):
         now,
         queries.pace(kind, 90, now),
         assumptions.posts_by_kind(),
+        materials.of_kind(current(), kind),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yiwang.core.process import Process, ProcessError, read
 from yiwang.core.process.simulation import SimulationError
 from yiwang.kernel.errors import Problem
-from yiwang.kernel.pace import assumptions, queries
+from yiwang.kernel.pace import assumptions, materials, queries
 from yiwang.kernel.pace.rehearsing import MOST_VARIANTS, rehearse
 from yiwang.kernel.pace.told import told as sentence
 from yiwang.kernel.packs.rulebook import current, has_tables
@@ -58,9 +58,9 @@ class Command(BaseCommand):
 
     def _simulate(self, options: dict) -> None:
         settings, variants = _given(options)
-        process, counted, posts, now = *_process(options["process"]), timezone.now()
+        process, counted, posts, asked, now = *_process(options["process"]), timezone.now()
         pace = queries.pace(counted, 90, now) if counted else None
-        assumed = assumptions.assume(process, _calendar(), now, pace, posts)
+        assumed = assumptions.assume(process, _calendar(), now, pace, posts, asked)
         dates = None
         if options["first"] or options["last"]:
             if not (options["first"] and options["last"]):
@@ -112,18 +112,19 @@ def _given(options: dict) -> tuple[list[str], dict[str, list[str]]]:
     return settings, variants
 
 
-def _process(given: str) -> tuple[Process, str, dict[str, int]]:
-    """(the process, the kind whose pace is counted or empty, posts by kind)."""
+def _process(given: str) -> tuple[Process, str, dict[str, int], dict[str, str]]:
+    """(the process, the kind whose pace is counted or empty, posts by kind, the materials asked for)."""
     if given.endswith(".bpmn"):
         try:
-            return read(Path(given).read_bytes()), "", {}
+            return read(Path(given).read_bytes()), "", {}, {}
         except (OSError, ProcessError) as error:
             raise CommandError(str(error)) from None
     if not has_tables():
         raise CommandError(
             _("There is no database yet. Run: yiwang start --prepare-only, or give a .bpmn file.")
         )
-    return current().process(given), given, assumptions.posts_by_kind()
+    rules = current()
+    return rules.process(given), given, assumptions.posts_by_kind(), materials.of_kind(rules, given)
 
 
 def _calendar():
