@@ -50,7 +50,7 @@ def test_the_command_writes_it_and_the_simulator_says_what_another_reviewer_brin
     call_command("projects", "process", "social-house", "--to", str(file))
     out = StringIO()
     call_command(
-        "process", "simulate", str(file), "--set", "cases=60", "--set", "limit=40wd",
+        "simulate", str(file), "--set", "cases=60", "--set", "limit=40wd",
         "--variant", "faster: delay.scheme_review=*0.5", "--replications", "2", stdout=out,
     )  # fmt: skip
     assert "faster" in out.getvalue()

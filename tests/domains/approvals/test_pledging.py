@@ -54,7 +54,7 @@ def test_a_commitment_stands_for_its_materials_and_the_permit_is_decided_without
     project = up_to_construction(NOW)
     apply(project)
     one, pledge = item(project, PERMIT), Pledge.objects.get()
-    assert one.materials["safety-measures"] == "pledged"
+    assert one.materials["safety-measures"] == "committed"
     assert pledge.text.startswith(TEXT) and pledge.signed_by == "王法人"
     assert one.matter.data["pledge"] == pledge.sha256
     seen = {"material_planning-permit": "received", "material_contracts": "received"}

@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 
 from tests.conftest import at
+from tests.domains.services.restaurant import RESTAURANT
 from tests.domains.services.test_applications import POSTS, all_there, applied, step
 from tests.people import person
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Matter, Task
+from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.archive import package, writing
 from yiwang.kernel.records.models import ArchivePackage
 
@@ -74,3 +76,28 @@ def test_a_flipped_byte_of_the_content_is_named_and_the_package_outlives_the_row
     with pytest.raises(SystemExit):
         call_command("archive", "verify", str(path), "--json")
     assert {"code": "changed", "file": "content.json"} in json.loads(capsys.readouterr().out)["faults"]
+
+
+def test_what_was_promised_stands_in_the_package_and_a_flipped_byte_of_it_is_found(dadong, tmp_path, capsys):
+    answers = RESTAURANT | {"floors": "一层", "by_commitment": "yes", "commitment": "yes"}
+    got = applied("fire-safety-check", answers, way="commitment")
+    states = {
+        f"material_{slug}": "received"
+        for slug in ("application-form", "commitment-letter", "fire-drawings", "fire-plan")
+    }
+    step(got.matter, "accept", "commitment", **states, **{"material_business-licence": "lookup"})
+    fire = {"decide": "service-decider-fire-rescue", "check": "service-reviewer-fire-rescue"}
+    step(got.matter, "decide", "grant", post=fire["decide"])
+    step(got.matter, "deliver", "delivered", way="window")
+    step(got.matter, "after_check", "kept", at("2026-09-16T10:00"), post=fire["check"])
+    data = writing.write(got.number, at("2026-11-01T10:00"))
+    promise = current().services["fire-safety-check"].commitment.text
+    files = dict(package._files(data))
+    assert json.loads(files["content.json"])["commitment"]["text"] == promise
+    assert "告知承诺书" in files["index.html"].decode() and promise in files["index.html"].decode()
+    path = tmp_path / "fire.zip"
+    place = data.index(promise.encode())
+    path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    with pytest.raises(SystemExit):
+        call_command("archive", "verify", str(path), "--json")
+    assert {"changed"} == {one["code"] for one in json.loads(capsys.readouterr().out)["faults"]}

@@ -87,3 +87,18 @@ def test_the_page_carries_where_the_cases_stand_day_by_day_for_the_diagram(dadon
     assert len(data["days"]) >= 365 and len(data["sides"]) == 2
     assert all(len(counts) == len(data["days"]) for counts in data["sides"][0]["steps"].values())
     assert "The flow on the diagram" in page.text
+
+
+def test_a_material_no_longer_asked_for_is_ticked_and_its_change_stands_beside_today(dadong, look):
+    address = "/rules/processes/approval/rehearse"
+    page = look(address)
+    box = "//input[@name='without.safety-measures']"
+    assert "no longer asked for" in page.text and not page.tree.xpath(box + "/@checked")
+    page = look(
+        f"{address}?run=1&cases=200&limit=20wd&missing.accept.safety-measures=0.5&was.missing.accept.safety-measures=0.01"
+        "&without.safety-measures=1"
+    )
+    assert "without=safety-measures" in page.text and "After the reform" in page.text
+    assert page.tree.xpath(box + "/@checked")
+    page = look(f"{address}?run=1&cases=200&missing.accept.safety-measures=often")
+    assert "missing.accept.safety-measures: not a number" in page.text

@@ -9,7 +9,7 @@ from tests.kernel.pace.conftest import NOW, count_all
 from yiwang.core.process.simulation import loop
 from yiwang.core.process.simulation.compiling import compile_scenario
 from yiwang.kernel import jobs
-from yiwang.kernel.pace import assumptions, queries
+from yiwang.kernel.pace import assumptions, materials, queries
 from yiwang.kernel.pace.rehearsing import rehearse
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.calendars import current_calendar
@@ -22,6 +22,7 @@ def assumed(kind, now=NOW):
         now,
         queries.pace(kind, 90, now),
         assumptions.posts_by_kind(),
+        materials.of_kind(current(), kind),
     )
 
 
@@ -70,7 +71,7 @@ def test_a_reform_is_told_with_its_difference(dadong):
 
 @pytest.mark.django_db
 def test_the_command_prints_the_report_as_json(dadong, capsys):
-    call_command("process", "simulate", "incident", "--set", "cases=100", "--replications", "2", "--json")
+    call_command("simulate", "incident", "--set", "cases=100", "--replications", "2", "--json")
     report = json.loads(capsys.readouterr().out)
     assert (report["cases"], report["replications"], len(report["outcomes"])) == (100, 2, 1)
 
@@ -88,7 +89,7 @@ def test_the_command_prints_the_report_as_json(dadong, capsys):
 )
 def test_the_command_refuses_what_makes_no_sense(dadong, options):
     with pytest.raises(CommandError):
-        call_command("process", "simulate", "incident", *options)
+        call_command("simulate", "incident", *options)
 
 
 def test_a_file_with_variants_is_read_and_a_log_is_compared(tmp_path, capsys, db):
@@ -104,7 +105,7 @@ def test_a_file_with_variants_is_read_and_a_log_is_compared(tmp_path, capsys, db
     assert found["steps"] == 4 and abs(found["error"]["fitted"]["median"]) < 0.3
     given = tmp_path / "reform.yaml"
     given.write_text("settings: [cases=50]\nvariants:\n  fewer: [cases=20]\n", encoding="utf-8")
-    call_command("process", "simulate", str(tmp_path / "found.bpmn"), "--file", str(given), "--json")
+    call_command("simulate", str(tmp_path / "found.bpmn"), "--file", str(given), "--json")
     assert [one["name"] for one in json.loads(capsys.readouterr().out)["outcomes"]] == ["", "fewer"]
 
 

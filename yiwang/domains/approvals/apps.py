@@ -16,6 +16,7 @@ class ApprovalsConfig(AppConfig):
             archiving,
             changing,
             listening,
+            pledging,
             registering,
             silence,
             stages,
@@ -30,6 +31,7 @@ class ApprovalsConfig(AppConfig):
         store.listeners += [listening.heard, changing.heard]
         for kind in (stages.ITEM, stages.OPINION):
             contents.register(kind, archiving.permit)
+        contents.register(pledging.CHECK, archiving.check)
         contents.register(stages.STAGE, archiving.stage)
         contents.register(registering.KIND, archiving.project)
         navigation.register(

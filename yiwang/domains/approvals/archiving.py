@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from yiwang.domains.approvals import words
-from yiwang.domains.approvals.models import Decision, Item, Paper, Project, StageRun
+from yiwang.domains.approvals import pledging, words
+from yiwang.domains.approvals.models import Decision, Item, Paper, Pledge, Project, StageRun
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.papers import STATES
 from yiwang.kernel.packs.rulebook import Rulebook
@@ -32,12 +32,13 @@ def permit(matter: Matter, rules: Rulebook) -> Content:
     heard = list(own.opinions.select_related("by").order_by("at"))
     rows = list(own.decisions.select_related("by").order_by("at", "pk"))
     holds = list(own.hold_notices.order_by("at"))
+    pledge = pledging.of(own)
     data = {
         "what": "permit of a project", "project": own.project.code, "project_name": own.project.name,
         "stage": own.stage.stage, "attempt": own.stage.attempt, "permit": own.permit, "permit_name": found.name if found else "",
         "materials": own.materials, "missing": own.missing, "missing_note": own.missing_note, "told_at": _moment(own.told_at),
         "inputs": own.inputs, "outcome": own.outcome, "decided_at": _moment(own.decided_at),
-        "licence": str(own.licence) if own.licence else None,
+        "licence": str(own.licence) if own.licence else None, "versions": own.versions, "commitment": _pledge(pledge),
         "opinions": [
             {"unit": one.unit, "opinion": one.opinion, "reason": one.reason, "by": _name(one.by), "at": _moment(one.at)}
             for one in heard
@@ -53,6 +54,7 @@ def permit(matter: Matter, rules: Rulebook) -> Content:
         data,
         ("项目", [("项目代码", own.project.code), ("项目名称", own.project.name)]),
         ("申请材料", [(names.get(slug, slug), _state(state)) for slug, state in own.materials.items()]),
+        ("告知承诺书", _promised(pledge, names)),
         (
             "部门意见",
             [
@@ -74,6 +76,48 @@ def permit(matter: Matter, rules: Rulebook) -> Content:
             ],
         ),
     )
+
+
+def check(matter: Matter, rules: Rulebook) -> Content:
+    """Of the check of a commitment: what was promised, and what the check came to."""
+    rows = Pledge.objects.select_related("stage__project", "by", "check_matter")
+    own = rows.filter(check_matter=matter).first()
+    if own is None:
+        return Content()
+    found = rules.approvals.permits.get(own.permit)
+    names = {one.material.slug: one.material.name for one in found.materials} if found else {}
+    data = {"what": "check of a commitment", "permit": own.permit, "commitment": _pledge(own)}
+    return _content(data, ("告知承诺书", _promised(own, names)))
+
+
+def _pledge(row: Pledge | None) -> dict[str, Any] | None:
+    """`sha256` is that of [project, permit, text, signed_by, signed_at] as JSON, and stands in the permit's events too."""
+    if row is None:
+        return None
+    return {
+        "project": row.stage.project.code, "permit": row.permit, "text": row.text, "replaces": row.replaces,
+        "signed_by": row.signed_by, "signed_at": row.signed_at.isoformat(), "sha256": row.sha256,
+        "check": row.check_matter.number if row.check_matter else None, "result": row.result, "reason": row.reason,
+        "by": _name(row.by), "ended_at": _moment(row.ended_at),
+    }  # fmt: skip
+
+
+def _promised(row: Pledge | None, names: dict[str, str]) -> list[tuple[str, str]]:
+    if row is None:
+        return []
+    found = [
+        ("承诺内容", row.text),
+        ("替代材料", "、".join(names.get(one, one) for one in row.replaces)),
+        ("签署人", row.signed_by),
+        ("签署时间", _moment(row.signed_at) or ""),
+        ("承诺书校验值", row.sha256),
+    ]
+    if row.check_matter:
+        found.append(("事后核查", row.check_matter.number))
+    if row.result:
+        result = str(words.CHECKS[row.result])
+        found.append(("核查结果", _line(result, _moment(row.ended_at), _name(row.by), row.reason)))
+    return found
 
 
 def stage(matter: Matter, rules: Rulebook) -> Content:

@@ -26,7 +26,6 @@ from yiwang.kernel.records.licences import actions as licences
 from yiwang.kernel.records.models import Licence
 
 CHECK = "approval_check"
-PLEDGED = "pledged"  # what is said of a material that a commitment stands for
 KEPT, BROKEN, REVOKED, NOT_REVOKED = "kept", "broken", "revoked", "not_revoked"
 
 

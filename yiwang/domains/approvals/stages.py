@@ -254,7 +254,7 @@ def _open(
         materials={
             needed.material.slug: run.materials.get(needed.material.slug, "") for needed in permit.materials
         }
-        | dict.fromkeys(replaced, pledging.PLEDGED),
+        | dict.fromkeys(replaced, papers.COMMITTED),
         inputs=inputs.digest_of(inputs.parts_of(project, permit, rules)),
         versions=sharing.versions_for(project, permit),
     )

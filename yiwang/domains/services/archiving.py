@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from yiwang.domains.services import extending, follow, joint_follow
+from yiwang.domains.services.applying import COMMITMENT
 from yiwang.domains.services.models import Application, Decision, Joint
 from yiwang.kernel.matters.models import Matter
 from yiwang.kernel.matters.papers import STATES
 from yiwang.kernel.packs.rulebook import Rulebook
+from yiwang.kernel.packs.services import Service
 from yiwang.kernel.records.archive.contents import Content, Section
 from yiwang.kernel.records.licences import queries
 from yiwang.kernel.ui import moments
@@ -31,7 +33,7 @@ def gather(matter: Matter, rules: Rulebook) -> Content:
     names = {one.material.slug: one.material.name for one in service.materials} if service else {}
     data = {
         "what": "service application", "service": own.service, "service_name": service.name if service else "",
-        "form": own.form, "way": own.way, **_common(own, rows),
+        "form": own.form, "way": own.way, "commitment": (promise := _commitment(own, service)), **_common(own, rows),
         "licences_used": [
             {"number": one.licence.number, "purpose": one.purpose, "granted_at": _moment(one.granted_at),
              "until": _moment(one.until), "ended_at": _moment(one.ended_at), "looks": one.looks}
@@ -39,7 +41,7 @@ def gather(matter: Matter, rules: Rulebook) -> Content:
         ],
     }  # fmt: skip
     answers = [(line.label, line.text) for line in follow.lines_of(own, rules)]
-    return Content(data, _sections(answers, own, names, rows))
+    return Content(data, _sections(answers, own, names, rows, _promised(promise)))
 
 
 def gather_joint(matter: Matter, rules: Rulebook) -> Content:
@@ -85,7 +87,11 @@ def _common(own: Application | Joint, rows: list[Decision]) -> dict[str, Any]:
 
 
 def _sections(
-    answers: Lines, own: Application | Joint, names: Mapping[str, str], rows: list[Decision]
+    answers: Lines,
+    own: Application | Joint,
+    names: Mapping[str, str],
+    rows: list[Decision],
+    promised: Sequence[tuple[str, str]] = (),
 ) -> list[Section]:
     materials = [
         (names.get(slug, slug), str(STATES.get(state, state))) for slug, state in own.materials.items()
@@ -94,8 +100,30 @@ def _sections(
         (_said(row), "；".join(filter(None, (_moment(row.at), row.by.name if row.by else "", row.reason))))
         for row in rows
     ]
-    parts = (("申请内容", answers), ("申请材料", materials), ("办理决定", decided))
+    parts = (("申请内容", answers), ("申请材料", materials), ("告知承诺书", promised), ("办理决定", decided))
     return [Section(title, lines) for title, lines in parts if lines]
+
+
+def _commitment(own: Application, service: Service | None) -> dict[str, Any] | None:
+    """What the applicant promised: the text that the pack of the application had; None for the ordinary way."""
+    if own.way != COMMITMENT or service is None or service.commitment is None:
+        return None
+    return {
+        "text": service.commitment.text, "basis": service.commitment.basis, "check": service.commitment.check,
+        "given_at": _moment(own.received_at),
+    }  # fmt: skip
+
+
+def _promised(commitment: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if commitment is None:
+        return []
+    check = moments.limit_text(commitment["check"])
+    return [
+        ("承诺内容", commitment["text"]),
+        ("依据", commitment["basis"]),
+        ("作出承诺时间", commitment["given_at"]),
+        ("事后核查期限", check),
+    ]
 
 
 def _said(row: Decision) -> str:

@@ -15,7 +15,7 @@ from yiwang.core.process.simulation import SimulationError, warming
 from yiwang.faces.rulebook import words
 from yiwang.faces.rulebook.door import for_staff
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.pace import assumptions, queries
+from yiwang.kernel.pace import assumptions, materials, queries
 from yiwang.kernel.pace.assumptions import Assumed
 from yiwang.kernel.pace.rehearsing import rehearse
 from yiwang.kernel.pace.told import told
@@ -25,7 +25,7 @@ from yiwang.kernel.ui import clock
 
 REPLICATIONS = 10
 MOST_CASES = 20_000
-FIELDS = ("people", "work", "delay")
+FIELDS = ("people", "work", "delay", "missing")
 MOST_SETTINGS = 400
 WAIT, AGAIN = 2.0, 4  # seconds: for a loop that only has to be loaded; until the page asks again
 
@@ -43,6 +43,7 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         "name": words.name_of(found),
         "posts": _posts(rules, assumed, given),
         "steps": _steps(rules, process, assumed, given),
+        "materials": _materials(kind, rules, process, assumed, given),
         "other": [
             one for one in _values(assumed) if one.entry.partition(".")[0] not in (*FIELDS, "limit", "cases")
         ],
@@ -132,6 +133,8 @@ def _reform(given: QueryDict) -> list[str]:
             found.append(f"people.{entry}={number if number[0] in '+-' else '+' + number}")
         elif name == "drop" and value:
             found.append(f"drop.{entry}=")
+        elif name == "without" and value:
+            found.append(f"without={entry}")
     together = given.getlist("together")
     if len(together) == 1:
         raise SimulationError("parallel", "parallel", "")
@@ -151,7 +154,7 @@ def _checked(settings: list[str]) -> list[str]:
         name, _equals, value = one.partition("=")
         if name == "cases" and value.isascii() and value.isdigit() and int(value[:9]) > MOST_CASES:
             raise Invalid(
-                _("The page plays at most %(n)d cases a year; the command yiwang process simulate plays more.") % {"n": MOST_CASES},
+                _("The page plays at most %(n)d cases a year; the command yiwang simulate plays more.") % {"n": MOST_CASES},
                 where="cases", code="too_many_cases",
             )  # fmt: skip
     return settings
@@ -171,7 +174,12 @@ def _report(
 
 def _assumed(rules: Rulebook, kind: str, now: Any) -> Assumed:
     return assumptions.assume(
-        rules.process(kind), current_calendar(), now, queries.pace(kind, 90, now), assumptions.posts_by_kind()
+        rules.process(kind),
+        current_calendar(),
+        now,
+        queries.pace(kind, 90, now),
+        assumptions.posts_by_kind(),
+        materials.of_kind(rules, kind),
     )
 
 
@@ -225,6 +233,28 @@ def _steps(rules: Rulebook, process: Any, assumed: Assumed, given: QueryDict) ->
         }
         rows.append(row)
     return rows
+
+
+def _materials(kind: str, rules: Rulebook, process: Any, assumed: Assumed, given: QueryDict) -> list[dict]:
+    """What first looks find missing: how often, and whether the reform still asks for it. The most often missing first."""
+    names, rows = materials.of_kind(rules, kind), []
+    for one in assumed.values:
+        name, _dot, entry = one.entry.partition(".")
+        node, _dot, material = entry.rpartition(".")
+        if name == "missing":
+            rows.append(
+                {
+                    "entry": one.entry,
+                    "material": material,
+                    "name": names.get(material, material),
+                    "step": words.name_of(process.nodes[node]),
+                    "was": one.value,
+                    "value": given.get(one.entry, "") or one.value,
+                    "origin": one.origin,
+                    "without": bool(given.get(f"without.{material}")),
+                }
+            )
+    return sorted(rows, key=lambda row: (not row["without"], -float(row["was"]), row["name"]))
 
 
 def _origins() -> dict[str, str]:

@@ -313,7 +313,6 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
         (node.id, slug): naming.outcome(node, slug) for node in view.process.tasks for slug in node.outcomes
     } | {("review", slug): str(text) for slug, text in OPINIONS.items()}
     papers, pledge = inputs.papers_of(item.project), pledging.of(item)
-    said = STATES | {pledging.PLEDGED: _("a commitment stands for it")}
     newer = {one.material.slug: one for one in sharing.newer(permit, item.versions, papers)}
     return {
         "project": item.project,
@@ -326,7 +325,7 @@ def _item(view: MatterView, item: Item, actor: Any, now: datetime) -> dict[str, 
         "stage_run": item.stage,
         "lead": naming.unit(view.rules.approvals.stages[item.stage.stage].lead),
         "materials": [
-            (names.get(slug, slug), str(said.get(state, state)), papers.get(slug), newer.get(slug))
+            (names.get(slug, slug), str(STATES.get(state, state)), papers.get(slug), newer.get(slug))
             for slug, state in item.materials.items()
         ],
         "newest": max(

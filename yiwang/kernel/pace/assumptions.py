@@ -6,14 +6,15 @@ Counted values are the district's own; what nobody counted is assumed and says s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count
 
 from yiwang.core.process import Process, ServiceTask, UserTask
 from yiwang.core.process.simulation import Arrivals, Length, Pool, Profile, Scenario, StepPlan
+from yiwang.core.process.simulation.lacking import MISSING, Lacking, apart
 from yiwang.core.worktime import SHANGHAI, Calendar, Limit
 from yiwang.kernel.pace.queries import Counted, Pace
 from yiwang.kernel.registers.models import Post
@@ -22,6 +23,7 @@ COUNTED, REGISTER, PACK, ASSUMED = "counted", "register", "pack", "assumed"
 ENOUGH = 30  # finished steps from which a pace is taken
 CASES = 1000  # a year, where nothing was counted
 WORK = "triangular 10min 20min 1wh"
+BROUGHT = "uniform 1wd 5wd"  # until an applicant brings what was missing
 MOST_POSTS = 40
 _BOOLEAN = re.compile(r"\b(\w+)\s*(?:==|!=)\s*(?:True|False)")
 _UNITS = {"wd": "wd", "wh": "wh", "d": "d", "h": "h", "eh": "h"}
@@ -48,9 +50,13 @@ def assume(
     now: datetime,
     counted: Counted | None = None,
     posts: Mapping[str, int] | None = None,
+    materials: Iterable[str] = (),
 ) -> Assumed:
-    """A scenario of the calendar year of `now`, of the pace that was counted and the posts there are."""
-    return _Assuming(process, calendar, now, counted, posts or {}).assumed()
+    """A scenario of the calendar year of `now`, of the pace that was counted and the posts there are.
+
+    `materials`: what applications of the kind are asked for; what nobody counted of them is assumed to be missing alike.
+    """
+    return _Assuming(process, calendar, now, counted, posts or {}, materials).assumed()
 
 
 def posts_by_kind() -> dict[str, int]:
@@ -60,12 +66,14 @@ def posts_by_kind() -> dict[str, int]:
 
 
 class _Assuming:
-    def __init__(self, process, calendar, now, counted, posts):
+    def __init__(self, process, calendar, now, counted, posts, materials):
         self.process: Process = process
         self.calendar: Calendar = calendar
         self.year = now.astimezone(SHANGHAI).year
         self.counted: Counted | None = counted
         self.posts: Mapping[str, int] = posts
+        self.materials = sorted(set(materials))
+        self.awaits = _awaits(process)
         self.values: list[Assumption] = []
 
     def say(self, entry: str, value: str, origin: str) -> None:
@@ -107,11 +115,11 @@ class _Assuming:
         self.say(f"work.{task.id}", WORK, ASSUMED)
         delay, origin = self.delay(task, pace, work)
         self.say(f"delay.{task.id}", delay.text, origin)
-        outcomes = self.outcomes(task, pace)
+        outcomes, lacking = self.outcomes(task, pace)
         promise = Limit.parse(task.limit) if task.limit and not task.limit.startswith("$") else None
         if promise:
             self.say(f"limit.{task.id}", task.limit, PACK)
-        return StepPlan(task.post, work, delay, outcomes=outcomes, promise=promise)
+        return StepPlan(task.post, work, delay, outcomes=outcomes, promise=promise, lacking=lacking)
 
     def delay(self, task: UserTask, pace: Pace | None, work: Length) -> tuple[Length, str]:
         """What a step takes beside the work of a person: as counted, else spread over four fifths of its limit."""
@@ -121,13 +129,15 @@ class _Assuming:
             if median < 60:
                 return Length.parse(f"uniform 0min {tenth / 60:.0f}min"), COUNTED
             return Length.parse(f"lognormal {median / 60:.0f}min {tenth / 60:.0f}min"), COUNTED
+        if task.id in self.awaits and not task.limit:
+            return Length.parse(BROUGHT), ASSUMED
         if not task.limit or task.limit.startswith("$"):
             return Length.parse("0min"), ASSUMED
         limit = Limit.parse(task.limit)
         unit = _UNITS[limit.unit]
         return Length.parse(f"uniform 0{unit} {limit.amount * 0.8:.1f}{unit}"), ASSUMED
 
-    def outcomes(self, task: UserTask, pace: Pace | None) -> dict[str, float]:
+    def outcomes(self, task: UserTask, pace: Pace | None) -> tuple[dict[str, float], Lacking | None]:
         known = [outcome for outcome in task.outcomes if pace and pace.outcomes.get(outcome)]
         ends_by_timer = any(self.process.nodes[timer].interrupting for timer in task.timers)
         if pace is not None and known and not ends_by_timer:
@@ -136,9 +146,32 @@ class _Assuming:
             origin = COUNTED
         else:
             shares, origin = _first_mostly(list(task.outcomes), 0.1 if ends_by_timer else 1.0), ASSUMED
+        lacking = self.lacking(task, pace, shares.get(MISSING, 0.0)) if MISSING in task.outcomes else None
+        if lacking is not None:
+            rest = [outcome for outcome in task.outcomes if outcome != MISSING]
+            shares = apart(shares) if set(shares) - {MISSING} else _first_mostly(rest, 1.0)
         for outcome, share in shares.items():
             self.say(f"outcome.{task.id}.{outcome}", f"{share:.3f}", origin)
-        return shares
+        return shares, lacking
+
+    def lacking(self, task: UserTask, pace: Pace | None, chance: float) -> Lacking | None:
+        """What first looks find missing: as counted; else each material alike, together as often as assumed."""
+        told = sum(pace.lacking.values()) if pace is not None else 0
+        if pace is not None and (told or not pace.outcomes.get(MISSING)):
+            first = max(pace.first, told)
+            found = Lacking({names: n / first for names, n in pace.lacking.items()})
+            origin = COUNTED
+        elif self.materials and chance < 1:
+            share = 1 - (1 - chance) ** (1 / len(self.materials))
+            found, origin = Lacking(alone=dict.fromkeys(self.materials, share)), ASSUMED
+        else:
+            return None
+        never = [one for one in self.materials if one not in found.materials]
+        if origin == COUNTED:
+            found = replace(found, alone=dict.fromkeys(never, 0.0))
+        for material in found.materials:
+            self.say(f"missing.{task.id}.{material}", f"{found.share(material):.4f}", origin)
+        return found
 
     def service(self, service: ServiceTask) -> StepPlan:
         shares = _first_mostly(list(service.outcomes), 1.0)
@@ -168,6 +201,15 @@ class _Assuming:
         for name, value in found.items():
             self.say(f"duration.{name}", value, ASSUMED)
         return found
+
+
+def _awaits(process: Process) -> set[str]:
+    """The tasks to which an application goes when something is missing: there it waits for the applicant."""
+    return {
+        flow.target
+        for flow in process.flows.values()
+        if flow.condition and flow.condition.text.replace('"', "'") == f"outcome == '{MISSING}'"
+    }
 
 
 def _first_mostly(outcomes: list[str], total: float) -> dict[str, float]:

@@ -12,11 +12,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F
+import orjson
+from django.db.models import Count, Exists, F, OuterRef
 
 from yiwang.core.worktime import SHANGHAI, Calendar, Hold, used, worked_many
 from yiwang.kernel.matters import store
-from yiwang.kernel.matters.models import Matter, Pause, Task
+from yiwang.kernel.matters.models import Event, Matter, Pause, Task
+from yiwang.kernel.matters.papers import MISSING
 from yiwang.kernel.pace.models import ClassDay, CountedDay, StepDay
 from yiwang.kernel.pace.spread import spread
 
@@ -30,6 +32,8 @@ class _Step:
     elapsed: list[float] = field(default_factory=list)
     worked: list[float] = field(default_factory=list)
     outcomes: Counter = field(default_factory=Counter)
+    lacking: Counter = field(default_factory=Counter)
+    again: int = 0
     with_due: int = 0
     late: int = 0
 
@@ -104,6 +108,8 @@ def _row(day: date, key: tuple[str, str], step: _Step) -> StepDay:
         elapsed=spread(step.elapsed),
         worked=spread(step.worked),
         outcomes=dict(step.outcomes),
+        lacking=dict(step.lacking),
+        again=step.again,
     )
 
 
@@ -125,7 +131,26 @@ def _steps(calendar: Calendar, start: datetime, end: datetime) -> dict[tuple[str
         if due is not None:
             step.with_due += 1
             step.late += done > due
+    if tasks:
+        _missing(found, start, end)
     return found
+
+
+def _missing(found: dict[tuple[str, str], _Step], start: datetime, end: datetime) -> None:
+    """What the looks of a day found missing, and how many looked again at what had been sent back."""
+    told = Task.objects.filter(state="done", outcome=MISSING, done_at__gte=start, done_at__lt=end)
+    of = {str(pk): (kind, node) for pk, kind, node in told.values_list("id", "kind", "node")}
+    events = Event.objects.filter(matter__in=told.values("matter"), at__gte=start, at__lt=end)
+    for body in events.order_by().values_list("body", flat=True) if of else ():
+        record = orjson.loads(body).get("record", {})
+        if record.get("task") in of and isinstance(record.get(MISSING), list):
+            found[of[record["task"]]].lacking[",".join(sorted(record[MISSING]))] += 1
+    earlier = Task.objects.filter(
+        matter=OuterRef("matter"), node=OuterRef("node"), outcome=MISSING, done_at__lte=OuterRef("opened_at")
+    )
+    again = Task.objects.filter(Exists(earlier), state="done", done_at__gte=start, done_at__lt=end)
+    for kind, node, number in again.order_by().values_list("kind", "node").annotate(n=Count("pk")):
+        found[kind, node].again = number
 
 
 def _worked(calendar: Calendar, tasks: list[tuple], holds: dict[Any, list[Hold]]) -> Iterable[int]:

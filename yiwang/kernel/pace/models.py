@@ -26,6 +26,9 @@ class StepDay(models.Model):  # 环节日统计
     elapsed = models.JSONField()  # {bucket of spread: how many}, calendar seconds from opened to done
     worked = models.JSONField()  # the same in office hours while the clock ran
     outcomes = models.JSONField()  # {outcome: how many}
+    # {materials that were told missing, by name with commas: how many times}
+    lacking = models.JSONField(default=dict)
+    again = models.PositiveIntegerField(default=0)  # those that looked once more at what was sent back
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "kind", "node"], name="step_day_once")]

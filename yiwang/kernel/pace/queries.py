@@ -20,6 +20,7 @@ from yiwang.kernel.pace.models import ClassDay, CountedDay, StepDay
 from yiwang.kernel.pace.spread import percentile
 
 FRESH_SECONDS = 20.0
+PARTS = ("elapsed", "worked", "outcomes", "lacking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Pace:  # 环节用时
     median_worked: float | None = None
     p90_worked: float | None = None
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    lacking: Mapping[frozenset[str], int] = field(default_factory=dict)  # what first looks told missing
+    first: int = 0  # those that were no second look at what had been sent back
 
     @property
     def late_share(self) -> float | None:
@@ -100,12 +103,12 @@ def _paces(kind: str, first: date, last: date, days: int, stamp: datetime | None
     sums: dict[str, dict[str, Counter]] = {}
     totals: dict[str, Counter] = {}
     rows = StepDay.objects.filter(kind=kind, day__gte=first, day__lte=last).values(
-        "node", "done", "with_due", "late", "elapsed", "worked", "outcomes"
+        "node", "done", "with_due", "late", "elapsed", "worked", "outcomes", "lacking", "again"
     )
     for row in rows.iterator():
-        parts = sums.setdefault(row["node"], {name: Counter() for name in ("elapsed", "worked", "outcomes")})
+        parts = sums.setdefault(row["node"], {name: Counter() for name in PARTS})
         total = totals.setdefault(row["node"], Counter())
-        for name in ("done", "with_due", "late"):
+        for name in ("done", "with_due", "late", "again"):
             total[name] += row[name]
         for name, part in parts.items():
             part.update(row[name])
@@ -125,6 +128,8 @@ def _pace(total: Counter, parts: Mapping[str, Counter]) -> Pace:
         median_worked=percentile(worked, 0.5),
         p90_worked=percentile(worked, 0.9),
         outcomes=dict(parts["outcomes"]),
+        lacking={frozenset(names.split(",")): n for names, n in parts["lacking"].items()},
+        first=total["done"] - total["again"],
     )
 
 

@@ -1,4 +1,5 @@
-"""Construction projects in the demonstration: some at every stage, one held, one late, a land-and-start, joint meetings."""
+"""Construction projects in the demonstration: some at every stage, one held, one late, a land-and-start, joint meetings,
+drawings in two versions, a permit by commitment."""
 
 from __future__ import annotations
 
@@ -6,13 +7,22 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from yiwang.domains.approvals import converting, holding, previews, registering, sharing, stages
+from yiwang.domains.approvals import (
+    converting,
+    holding,
+    inputs,
+    pledging,
+    previews,
+    registering,
+    sharing,
+    stages,
+)
 from yiwang.domains.approvals.models import Project
 from yiwang.kernel.access.actors import SYSTEM, Actor
 from yiwang.kernel.matters import actions, papers, store
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.rulebook import current
-from yiwang.project.demo import convening
+from yiwang.project.demo import convening, drawings
 from yiwang.project.demo.accounts import Staff
 
 NEXT = ("planning", "works", "construction", "acceptance")
@@ -31,7 +41,8 @@ COMPANY = "91350100M000100Y43"  # an example whose check characters fit
 @dataclass(frozen=True, slots=True)
 class Case:
     """`days`: working days ago; `stages`: how many are applied for; `pace`: working days a step takes; `stuck`: a permit
-    on which nobody works any more; `held`: one whose clock stands; `preview`: pre-reviewed, and whether the land is sold."""
+    on which nobody works any more; `held`: one whose clock stands; `preview`: pre-reviewed, and whether the land is sold;
+    `drawings`: on which working days its files are handed in; `pledge`: the permit that is applied for by commitment."""
 
     name: str
     project_class: str
@@ -42,16 +53,27 @@ class Case:
     stuck: str = ""
     held: str = ""
     preview: str = ""
+    drawings: tuple[int, ...] = ()
+    pledge: str = ""
 
 
 CASES = (
     Case("津桥里住宅小区（示例）", "social-house", "210104008", 75, 4),
-    Case("长安路商业综合体（示例）", "social-house", "210104012", 44, 3, held="drawing-review"),
+    Case(
+        "长安路商业综合体（示例）",
+        "social-house",
+        "210104012",
+        44,
+        3,
+        held="drawing-review",
+        drawings=(1, -3),
+    ),
     Case("东站街道社区卫生服务中心（示例）", "government-house", "210104009", 30, 2, stuck="scheme-review"),
     Case("文官街智能装备厂房（示例）", "industrial", "210104006", 16, 0, preview="sold"),
     Case("北海街供热管线改造（示例）", "municipal-line", "210104002", 9),
     Case("望花街冷链仓库（示例）", "industrial", "210104006", 6, 0, preview="open"),
     Case("东塔街口袋公园配套用房（示例）", "simple", "210104015", 4),
+    Case("东塔街社区活动站（示例）", "simple", "210104015", 24, 3, pledge="construction-permit"),
 )
 
 DISCUSSED = (1, 2)  # the cases that the joint meetings are about
@@ -103,7 +125,10 @@ class _Course:
         if case.preview:
             self._preview(project, guide)
         begun = 0
+        handed_in = {self.days[place]: version for version, place in enumerate(case.drawings, start=1)}
         for place, now in enumerate(self.days[1:], start=1):
+            if now in handed_in:
+                self._hand_in(project, guide, handed_in[now], now)
             if begun < case.stages and not project.stages.filter(matter__state="open").exists():
                 self._start(project, NEXT[begun], guide, now)
                 begun += 1
@@ -119,7 +144,17 @@ class _Course:
         form = stages.form_of(current(), current().approvals.stages[stage])
         known = {path for path, _field in form.form.every()} if form else set()
         answers = {name: value for name, value in ANSWERS.items() if name in known}
-        stages.start(actor=guide, project=project, stage=stage, answers=answers, consent=True, now=now)
+        pledges = [self.case.pledge] if stage == "construction" and self.case.pledge else []
+        stages.start(
+            actor=guide, project=project, stage=stage, answers=answers, consent=True, now=now,
+            pledges=pledges, signed_by="王示例" if pledges else "",
+        )  # fmt: skip
+
+    def _hand_in(self, project: Project, guide: Actor, version: int, now: dt.datetime) -> None:
+        """The drawings as a file; the scheme comes with their first version."""
+        for material in ("design-scheme", "drawings") if version == 1 else ("drawings",):
+            file = drawings.drawing(project.name, material, version)
+            sharing.put_paper(actor=guide, project=project, material=material, file=file, now=now)
 
     def _preview(self, project: Project, guide: Actor) -> None:
         for material in ("design-scheme", "drawings"):
@@ -176,7 +211,7 @@ class _Course:
 
     def _step(self, task: Task, permit: str, now: dt.datetime) -> None:
         if task.node == "accept":
-            materials = current().approvals.permits[permit].materials
+            materials = pledging.to_see(current().approvals.permits[permit], task.matter.data)
             self._complete(
                 task, "accept", now, **{f"material_{one.material.slug}": papers.RECEIVED for one in materials}
             )
@@ -185,7 +220,12 @@ class _Course:
         elif task.node == "review":
             self._complete(task, "done", now, opinion="agree")
         elif task.node == "decide":
-            self._complete(task, "grant", now)
+            item = task.matter.approval_item
+            last = inputs.papers_of(item.project)
+            changed = sharing.newer(current().approvals.permits[permit], item.versions, last)
+            self._complete(
+                task, "grant", now, reason="新版仅调整地下车库防火分区，审查结论不变" if changed else ""
+            )
         elif task.node == "deliver":
             self._complete(task, "delivered", now, way="online")
 

@@ -15,8 +15,17 @@ import numpy as np
 
 from yiwang.core.process import Complete, ServiceDone, State, Step, TimerFired, UserTask, start, step
 from yiwang.core.process.simulation.compiling import Compiled, _key
-from yiwang.core.process.simulation.lengths import NATURAL, Length
-from yiwang.core.process.simulation.loop import DECISION, DELAY, HOLD, HOLD_CHANCE, WORK, luck
+from yiwang.core.process.simulation.lengths import NATURAL, NONE, Length
+from yiwang.core.process.simulation.loop import (
+    DECISION,
+    DELAY,
+    HOLD,
+    HOLD_CHANCE,
+    LACK,
+    LACK_WAIT,
+    WORK,
+    luck,
+)
 from yiwang.core.process.simulation.running import arrivals
 from yiwang.core.process.simulation.scenario import StepPlan
 from yiwang.core.worktime import Limit, due
@@ -151,7 +160,7 @@ class Brute:
         outcomes = self.compiled.outcomes[self.compiled.places.index((token.node, token.item))]
         share, total = self.luck(job, DECISION), 0.0
         for outcome in outcomes:
-            total += plan.outcomes[outcome] if plan.outcomes else 1 / len(outcomes)
+            total += plan.outcomes.get(outcome, 0.0) if plan.outcomes else 1 / len(outcomes)
             if share < total:
                 job.outcome = outcome
                 break
@@ -160,8 +169,13 @@ class Brute:
                 job.outcome = outcomes[-1]
             else:
                 return
+        ready, lacking = self.now, plan.lacking
+        if lacking and not job.visit and self.luck(job, LACK) < lacking.chance:
+            if lacking.wait == NONE:
+                job.outcome = "missing"
+            else:
+                ready = self.later(ready, int(lacking.wait.at(self.luck(job, LACK_WAIT)) + 0.5), lacking.wait)
         job.pool = plan.pool
-        ready = self.now
         if self.luck(job, HOLD_CHANCE) < plan.hold_chance:
             ready = self.later(ready, int(plan.hold.at(self.luck(job, HOLD)) + 0.5), plan.hold)
         job.ready = self.later(ready, int(plan.delay.at(self.luck(job, DELAY)) + 0.5), plan.delay)

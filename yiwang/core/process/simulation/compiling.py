@@ -12,6 +12,7 @@ import numpy as np
 from yiwang.core.process.model import BOUNDARY, TIMER
 from yiwang.core.process.simulation.clock import DAYS, UNITS, Clocks, clocks
 from yiwang.core.process.simulation.errors import SimulationError
+from yiwang.core.process.simulation.lacking import MISSING, Lacking
 from yiwang.core.process.simulation.lengths import NATURAL, NONE, Length
 from yiwang.core.process.simulation.loop import Plan
 from yiwang.core.process.simulation.positions import Place, Positions, possible
@@ -43,7 +44,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
 class _Compiler:
     def __init__(self, scenario: Scenario):
         self.scenario, self.process = scenario, scenario.process
-        self.chances = {node: step.outcomes for node, step in scenario.steps.items() if step.outcomes}
+        self.chances = {node: step.chances for node, step in scenario.steps.items() if step.outcomes}
         self.places: dict[Place, int] = {}
         self.pools = {name: index for index, name in enumerate(scenario.pools)}
         self.ends: dict[str, int] = {}
@@ -114,6 +115,7 @@ class _Compiler:
             name: np.array([self.table(getattr(plan, name)) for plan in plans], np.int64)
             for name in ("work", "delay", "hold")
         }
+        lacking = [plan.lacking or Lacking() for plan in plans]
         natural = {
             f"{name}_natural": np.array([getattr(plan, name).clock == NATURAL for plan in plans])
             for name in ("work", "delay", "hold")
@@ -127,6 +129,16 @@ class _Compiler:
             **own_tables,
             **natural,
             "hold_chance": np.array([plan.hold_chance for plan in plans], float),
+            "lack_chance": np.array([one.chance for one in lacking], float),
+            "lack_outcome": np.array(
+                [
+                    own.index(MISSING) if one.wait == NONE and one.chance else -1
+                    for own, one in zip(outcomes, lacking, strict=True)
+                ],
+                np.int64,
+            ),
+            "lack_wait": np.array([self.table(one.wait) for one in lacking], np.int64),
+            "lack_natural": np.array([one.wait.clock == NATURAL for one in lacking]),
             "outcome_from": _offsets(chances),
             "chance": np.concatenate([*chances, np.zeros(0)]),
             "pool": pool,
@@ -139,7 +151,7 @@ class _Compiler:
         }
 
     def _chance(self, plan: StepPlan, outcome: str, own: tuple[str, ...]) -> float:
-        return plan.outcomes[outcome] if plan.outcomes else 1 / len(own)
+        return plan.outcomes.get(outcome, 0.0) if plan.outcomes else 1 / len(own)
 
     def limit_of(self, node: Any) -> tuple[int, int]:
         text = node.duration

@@ -30,7 +30,7 @@ COLUMNS = 15
 WAITING, QUEUED, SERVING, CALLING, FINISHED, CANCELLED = range(6)
 NOT_EARLY, EARLY_OPEN, CALLED = range(3)  # a step begun early counts once the process comes to it
 ON_READY, ON_FINISH = 0, 1
-WORK, DELAY, HOLD, HOLD_CHANCE, DECISION = 1, 2, 3, 4, 5
+WORK, DELAY, HOLD, HOLD_CHANCE, DECISION, LACK, LACK_WAIT = 1, 2, 3, 4, 5, 6, 7
 MOST_VISITS = 1000
 
 
@@ -48,6 +48,10 @@ class Plan(NamedTuple):
     hold: np.ndarray
     hold_natural: np.ndarray
     hold_chance: np.ndarray
+    lack_chance: np.ndarray  # [place] that the first look finds something missing
+    lack_outcome: np.ndarray  # [place] the outcome that it has then; -1: the clock stands
+    lack_wait: np.ndarray
+    lack_natural: np.ndarray
     outcome_from: np.ndarray  # [place] offsets into `chance`
     chance: np.ndarray  # cumulative
     pool: np.ndarray  # [profile, place]; -1 nobody is needed
@@ -329,13 +333,26 @@ def play(plan, clocks, seed, arrivals, profile):
             outcome = 0
             while first + outcome < last and share >= plan.chance[first + outcome]:
                 outcome += 1
+            lacks = (
+                visit == 0
+                and plan.lack_chance[place] > 0
+                and luck(seed, case, key, visit, LACK) < plan.lack_chance[place]
+            )
+            if lacks and plan.lack_outcome[place] >= 0:
+                outcome = plan.lack_outcome[place]
             if first + outcome >= last:
                 jobs[job, OUTCOME] = -1  # stays open until a timer ends it
                 continue
             jobs[job, OUTCOME], jobs[job, POOL] = outcome, plan.pool[profile[case], place]
             ready = now
+            if lacks and plan.lack_outcome[place] < 0:
+                share = luck(seed, case, key, visit, LACK_WAIT)
+                seconds = int(_draw(plan.tables, plan.lack_wait[place], share) + 0.5)
+                ready = advance(clocks, calendar, ready, seconds, plan.lack_natural[place])
+                jobs[job, HELD] = ready
             if (
-                plan.hold_chance[place] > 0
+                ready < FAR
+                and plan.hold_chance[place] > 0
                 and luck(seed, case, key, visit, HOLD_CHANCE) < plan.hold_chance[place]
             ):
                 seconds = int(_draw(plan.tables, plan.hold[place], luck(seed, case, key, visit, HOLD)) + 0.5)

@@ -7,6 +7,9 @@
 | `work.STEP=uniform 1wh 3wh`, `=*0.8` | work on a step, or all its lengths by a factor |
 | `delay.STEP=2wd`, `=*0.5` | waiting in a step that no person shortens |
 | `hold.STEP=0.1`, `=0.1 5wd` | chance that the clock is stopped, and for how long |
+| `missing.STEP.MATERIAL=0.2` | share of first looks that find the material missing: the application is sent back |
+| `missing.STEP.MATERIAL=0.2 5wd` | the same where the step sends nothing back: the clock is stopped so long |
+| `without=MATERIAL,MATERIAL` | the materials are no longer asked for |
 | `outcome.STEP.VALUE=0.05` | chance of an outcome; the others keep their proportions |
 | `drop.STEP=VALUE` | the step is left out, as if it always ended so |
 | `parallel=A,B,C` | these steps begin together with A instead of one after the other |
@@ -23,6 +26,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from yiwang.core.process.simulation.errors import SimulationError
+from yiwang.core.process.simulation.lacking import MISSING, Lacking, apart
 from yiwang.core.process.simulation.lengths import NONE, Length
 from yiwang.core.process.simulation.positions import possible
 from yiwang.core.process.simulation.scenario import Pool, Profile, Scenario, StepPlan
@@ -104,9 +108,11 @@ def _outcome(scenario: Scenario, name: str, entry: str, value: str) -> Scenario:
     known = getattr(scenario.process.nodes[node], "outcomes", {})
     if outcome not in known:
         raise SimulationError("outcome", name, f"{node} has no outcome {outcome}; it has: {', '.join(known)}")
-    chance = _number(name, value)
-    if chance > 1:
-        raise SimulationError("chance", name, "a chance lies between 0 and 1")
+    chance = _chance(name, value)
+    if outcome == MISSING and step.lacking is not None:
+        raise SimulationError(
+            "by_material", name, f"what is missing is said by material, such as missing.{node}.MATERIAL=0.2"
+        )
     now = dict(step.outcomes) or {one: 1 / len(known) for one in known}
     total = sum(now.values())
     rest = sum(other for one, other in now.items() if one != outcome)
@@ -120,6 +126,54 @@ def _outcome(scenario: Scenario, name: str, entry: str, value: str) -> Scenario:
         for one, other in now.items()
     }
     return scenario.with_step(node, outcomes={**changed, outcome: chance})
+
+
+def _missing(scenario: Scenario, name: str, entry: str, value: str) -> Scenario:
+    node, _dot, material = entry.rpartition(".")
+    step = _step(scenario, name, node)
+    if not material:
+        raise SimulationError("material", name, "name a material: missing.STEP.MATERIAL=0.2")
+    share, _space, length = value.partition(" ")
+    now = step.lacking or Lacking()
+    sends_back = MISSING in getattr(scenario.process.nodes[node], "outcomes", {})
+    wait = Length.parse(length, name) if length else now.wait
+    if length and sends_back:
+        raise SimulationError("sent_back", name, f"{node} sends back what is missing: write the share alone")
+    if not sends_back and wait == NONE:
+        raise SimulationError("hold", name, "say how long too, such as 0.1 5wd")
+    lacking = replace(now.with_share(material, _chance(name, share)), wait=wait)
+    outcomes = _complete(scenario, node, step) if sends_back else step.outcomes
+    return scenario.with_step(node, lacking=lacking, outcomes=outcomes)
+
+
+def _complete(scenario: Scenario, node: str, step: StepPlan) -> dict[str, float]:
+    """The chances of the outcomes of an application that lacks nothing."""
+    known = getattr(scenario.process.nodes[node], "outcomes", {})
+    return apart(step.outcomes or dict.fromkeys(known, 1 / len(known)))
+
+
+def _without(scenario: Scenario, name: str, entry: str, value: str) -> Scenario:
+    gone = [one.strip() for one in value.split(",") if one.strip()]
+    if entry or not gone:
+        raise SimulationError("material", name, "name materials, such as without=id-card,lease")
+    for material in gone:
+        having = [
+            (node, step) for node, step in scenario.steps.items()
+            if step.lacking is not None and material in step.lacking.materials
+        ]  # fmt: skip
+        if not having:
+            known = sorted(
+                {one for step in scenario.steps.values() if step.lacking for one in step.lacking.materials}
+            )
+            raise SimulationError(
+                "no_material", f"{name}={material}", f"nothing is known of how often it is missing: say missing.STEP.{material}=0.2; "
+                f"known: {', '.join(known[:40]) or '-'}",
+            )  # fmt: skip
+        for node, step in having:
+            scenario = scenario.with_step(
+                node, lacking=step.lacking.without(material) if step.lacking else None
+            )
+    return scenario
 
 
 def _drop(scenario: Scenario, name: str, entry: str, value: str) -> Scenario:
@@ -187,6 +241,13 @@ def _step(scenario: Scenario, name: str, entry: str) -> StepPlan:
     )
 
 
+def _chance(name: str, value: str) -> float:
+    chance = _number(name, value)
+    if chance > 1:
+        raise SimulationError("chance", name, "a chance lies between 0 and 1")
+    return chance
+
+
 def _number(name: str, value: str) -> float:
     if value in ("", ".") or not _PART.fullmatch(value):
         raise SimulationError("number", name, f"“{value}” is no number: write such as 0.5")
@@ -195,5 +256,5 @@ def _number(name: str, value: str) -> float:
 
 _CHANGES: dict[str, Callable[[Scenario, str, str, str], Scenario]] = {
     "people": _people, "share": _share, "work": _work, "delay": _delay, "hold": _hold, "outcome": _outcome,
-    "drop": _drop, "parallel": _parallel, "limit": _limit, "data": _data, "duration": _duration, "cases": _cases,
+    "missing": _missing, "without": _without, "drop": _drop, "parallel": _parallel, "limit": _limit, "data": _data, "duration": _duration, "cases": _cases,
 }  # fmt: skip

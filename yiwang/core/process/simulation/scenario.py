@@ -9,6 +9,7 @@ from typing import Any
 
 from yiwang.core.process.model import SERVICE, USER, Process, UserTask
 from yiwang.core.process.simulation.errors import SimulationError
+from yiwang.core.process.simulation.lacking import MISSING, Lacking
 from yiwang.core.process.simulation.lengths import NONE, Length
 from yiwang.core.worktime import Calendar, Limit
 
@@ -35,7 +36,8 @@ class StepPlan:
 
     A hold stops the legal clock; a delay does not, and no person is needed for either. `outcomes` are chances;
     what they lack to one is the chance that the task stays open until a timer on it ends it. `pool` is the post;
-    empty: nobody is needed. `promise` is the limit that on-time is measured against.
+    empty: nobody is needed. `promise` is the limit that on-time is measured against. `lacking`: what the first look finds
+    missing; the chances of `outcomes` are then those of an application that lacks nothing.
     """
 
     pool: str = ""
@@ -45,6 +47,14 @@ class StepPlan:
     hold: Length = NONE
     outcomes: Mapping[str, float] = field(default_factory=dict)
     promise: Limit | None = None
+    lacking: Lacking | None = None
+
+    @property
+    def chances(self) -> Mapping[str, float]:
+        """The outcomes that can come, as `outcomes`; with the one that sends back where something may be missing."""
+        if self.lacking is None or self.lacking.wait != NONE or not self.lacking.chance:
+            return self.outcomes
+        return {**self.outcomes, MISSING: self.lacking.chance}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Acceptance(PlainForm):  # 受理审核
             item.missing_note = answering.text(answer, "note_missing")
             item.save(update_fields=["missing", "missing_note", "told_at"])
             return
-        pledged = {slug: state for slug, state in item.materials.items() if state == pledging.PLEDGED}
+        pledged = {slug: state for slug, state in item.materials.items() if state == papers.COMMITTED}
         item.materials, item.missing = pledged | prepared.record["materials"], []
         item.save(update_fields=["materials", "missing"])
         if not case.data.get("converted"):  # what was pre-reviewed was looked at before

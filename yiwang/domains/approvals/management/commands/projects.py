@@ -47,7 +47,7 @@ class Command(BaseCommand):
         one = actions.add_parser("show", help="One project: stages, permits, clocks, promise against actual")
         one.add_argument("code", metavar="CODE", help="The project code, or the number of its matter")
         drawn = actions.add_parser(
-            "process", help="A class of projects as one BPMN file, for yiwang process simulate"
+            "process", help="A class of projects as one BPMN file, for yiwang simulate"
         )
         drawn.add_argument("project_class", metavar="CLASS", help="A class of the pack")
         drawn.add_argument(
