@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -42,3 +43,22 @@ def chromium(playwright_driver):
     browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_ASKED = """async rules => {
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  return found.violations.flatMap(one => one.nodes.map(
+    node => `${location.href} ${one.id}: ${node.html} ${node.failureSummary || ""}`));
+}"""
+
+
+def violations(page, *rules: str) -> list[str]:
+    """What axe finds wrong on the page, a line each: by WCAG 2.2 A and AA, or by these rules alone.
+
+    Only what is wrong comes back from the browser: all that axe knows of a long list takes longer than finding it.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    chosen = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG}
+    return page.evaluate(_ASKED, chosen)

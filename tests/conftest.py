@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import browser
+from tests import browser, kept_rows
 from tests.budgets import kept
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -41,6 +41,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with the real pack of Dadong in it: most stories play there."""
     with django_db_blocker.unblock():
         _load_dadong()
+        kept_rows.keep()
 
 
 @pytest.fixture
@@ -53,7 +54,9 @@ def dadong(db):
     current = PackVersion.objects.filter(current=True).first()
     if current is None or current.name != "dadong":
         queries.reset_caches()
-        _load_dadong()
+        if current is not None or not kept_rows.put_back():
+            _load_dadong()
+        queries.reset_caches()
     elif rulebook.current().id != current.pk:
         queries.reset_caches()
     rules = rulebook.current()

@@ -18,13 +18,17 @@ from random import Random
 from uuid import UUID
 
 SERVICES = ("food-business-licence", "signboard", "individual-business")
+PROMISED = "fire-safety-check"  # applied for by commitment, and checked afterwards
+EVERY = 25  # one in so many is by commitment
 OPEN_SHARE = 0.03
+RATED, BAD = 0.4, 0.02  # shares of the closed ones
 AT_ONCE = 1000
 TICKETS, TICKET_DAYS = 400, 30
 LICENCES_PER = 1.0  # licences for each application
 POSTS = (
     "window-clerk", "hall-guide", "licence-officer", "service-reviewer-market-regulation",
-    "service-decider-market-regulation", "duty-leader",
+    "service-decider-market-regulation", "service-reviewer-fire-rescue", "duty-leader", "project-guide",
+    "stage-lead-natural-resources",
 )  # fmt: skip
 COMPANY = "91350100M000100Y43"
 
@@ -36,6 +40,7 @@ def main(count: int) -> dict:
     django.setup()
     from django.utils import timezone
 
+    from benchmarks.stage import afterwards, projects
     from tests import people
     from yiwang.kernel.packs.rulebook import current
 
@@ -45,8 +50,11 @@ def main(count: int) -> dict:
     began = time.perf_counter()
     made = applications(count, now, rng, current())
     seconds = time.perf_counter() - began
-    licences(int(count * LICENCES_PER), now, current())
+    made |= licences(int(count * LICENCES_PER), now, current())
     hall = tickets(now, rng)
+    made |= afterwards.followups(made.pop("bad"), now, rng, current())
+    made |= afterwards.families(max(count // 500, 3), now)
+    made |= projects.make(max(count // 200, 5), now)
     return made | hall | {"seconds": round(seconds, 1), "per_second": round(count / seconds)}
 
 
@@ -55,38 +63,38 @@ def applications(count: int, now: datetime, rng: Random, rules, offset: int = 10
     from uuid_utils.compat import uuid7
 
     from tests.domains.services.restaurant import RESTAURANT
-    from yiwang.domains.services.applying import KIND
+    from yiwang.domains.services.applying import KIND, opening_data
     from yiwang.domains.services.models import Application, Decision
     from yiwang.kernel.access.actors import SYSTEM
     from yiwang.kernel.access.sealed import keyed_hash
     from yiwang.kernel.matters import receipts, store
     from yiwang.kernel.matters.bulk import Hall
-    from yiwang.kernel.matters.clock import shares
     from yiwang.kernel.registers.calendars import current_calendar
 
     body = json.dumps(RESTAURANT, ensure_ascii=False, sort_keys=True)
     hall = Hall(rules, current_calendar())
-    rows, decisions, numbers = [], [], {"open": "", "closed": ""}
+    rows, decisions, numbers, bad = [], [], {"open": "", "closed": "", "check": ""}, []
     year = timedelta(days=365)
     for n in range(count):
-        service = rules.services[SERVICES[n % len(SERVICES)]]
+        promised = n % EVERY == 0
+        service = rules.services[PROMISED if promised else SERVICES[n % len(SERVICES)]]
         at = now - year + year * (n / count) - timedelta(hours=1)
         left_open = n >= count * (1 - OPEN_SHARE)
-        review, decide = shares(service.promised)
         id: UUID = uuid7()
         case = hall.new_case(
             id=id, number=f"{at:%Y%m%d}-{offset + n:06d}-0", kind=KIND, title=service.name, source="online",
             unit=service.unit,
-            data={"service": service.slug, "way": "ordinary", "conditional": False, "commitment": False, "review_limit": review,
-                  "decide_limit": decide, "deferral": "5wd", "check": "20wd", "unit": service.unit},
+            data=opening_data(service, "commitment" if promised else "ordinary") | {"unit": service.unit},
         )  # fmt: skip
         hall.open(actor=SYSTEM, case=case, now=at)
         states = {needed.material.slug: "received" for needed in service.materials}
+        said = {f"material_{slug}": "received" for slug in states}
         steps = [
-            ("accept", "accept", {f"material_{slug}": "received" for slug in states}),
-            ("review", "done", {"opinion": "agree"}),
+            ("accept", "commitment" if promised else "accept", said),
+            *([] if promised else [("review", "done", {"opinion": "agree"})]),
             ("decide", "grant", {}),
             ("deliver", "delivered", {"way": "online"}),
+            *([("after_check", "kept", {})] if promised and n < count * (1 - 5 * OPEN_SHARE) else []),
         ]
         accepted = None
         for node, outcome, data in steps[: rng.randrange(4)] if left_open else steps:
@@ -98,25 +106,33 @@ def applications(count: int, now: datetime, rng: Random, rules, offset: int = 10
                 decisions.append(
                     Decision(matter_id=id, node=node, outcome=outcome if node != "review" else "agree", at=at)
                 )
+        closed = case.state == "closed"
+        stars = 0 if not closed or rng.random() > RATED else 1 if rng.random() < BAD else rng.randrange(3, 6)
+        if stars == 1:
+            bad.append((id, case.number, service.unit, at))
         rows.append(
             Application(
                 matter_id=id, district=rules.district, service=service.slug, form=service.form, channel="online",
+                way="commitment" if promised else "ordinary", rating=stars or None, rated_at=at if stars else None,
                 answers=body, materials=states, consent=True, digest=keyed_hash(str(id)),
                 secret_hash=receipts.secret_hash(id, receipts.secret_for(id)), received_at=case.opened_at,
                 accepted_at=accepted,
             )
         )  # fmt: skip
-        numbers["open" if left_open else "closed"] = case.number
+        if promised:
+            numbers["check" if not closed else "kept"] = case.number
+        else:
+            numbers["closed" if closed else "open"] = case.number
         if len(rows) == AT_ONCE or n == count - 1:
             with store.one_transaction():
                 hall.write()
                 Application.objects.bulk_create(rows)
                 Decision.objects.bulk_create(decisions)
             rows, decisions = [], []
-    return {"applications": count, **numbers}
+    return {"applications": count, "bad": bad, **numbers}
 
 
-def licences(count: int, now: datetime, rules) -> None:
+def licences(count: int, now: datetime, rules) -> dict:
     from uuid_utils.compat import uuid7
 
     from yiwang.kernel.records.licences.actions import holder_hash
@@ -132,6 +148,7 @@ def licences(count: int, now: datetime, rules) -> None:
             )
             for n in range(start, min(start + AT_ONCE, count))
         )  # fmt: skip
+    return {"licence": str(Licence.objects.order_by("-pk").values_list("pk", flat=True)[0])}
 
 
 def tickets(now: datetime, rng: Random) -> dict:

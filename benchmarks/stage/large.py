@@ -61,12 +61,7 @@ def district(home: Path, scale: float, report: Callable[[str], None]) -> dict:
     note = home / "district.json"
     known = json.loads(note.read_text()) if note.exists() else {}
     if known.get("scale") == scale:
-        subprocess.run(
-            [sys.executable, "-m", "yiwang.project.cli", "migrate", "-v", "0"],
-            env=served.environment(home),
-            cwd=served.ROOT,
-            check=True,
-        )
+        served.migrate(home)
         return known
     if (home / "yiwang.sqlite3").exists():
         raise RuntimeError(f"{home} holds another district; empty the folder first")

@@ -50,6 +50,12 @@ def prepare(home: Path, database: str = "") -> None:
     subprocess.run([sys.executable, "-c", code], env=environment(home, database), check=True, cwd=ROOT)
 
 
+def migrate(home: Path) -> None:
+    """Brings a district that another version made up to date."""
+    line = [sys.executable, "-m", "yiwang.project.cli", "migrate", "-v", "0"]
+    subprocess.run(line, env=environment(home), cwd=ROOT, check=True)
+
+
 def command(home: Path, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
     """Runs `yiwang WORDS` on the folder; gives what it printed and how it ended."""
     line = [sys.executable, "-m", "yiwang.project.cli", *words]

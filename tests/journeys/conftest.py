@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from django.core.cache import cache
 
@@ -84,3 +86,19 @@ def official(browse):
         return windows[post]
 
     return of
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A story that fails shows what stood on the screen."""
+    report = yield
+    if call.when == "call" and report.failed:
+        used = getattr(item, "funcargs", {})
+        pages = [page for context in getattr(used.get("chromium"), "contexts", ()) for page in context.pages]
+        pages += [used["handset"].page] if "handset" in used else []
+        for page in pages:
+            with contextlib.suppress(Exception):  # the page may be gone, and the failure is what matters
+                report.sections.append(
+                    (f"on the screen of {page.url}", page.inner_text("body", timeout=2000))
+                )
+    return report

@@ -69,7 +69,11 @@ def test_one_household_from_the_finding_to_the_first_money_and_a_years_review(
     visitor.click("nav >> text=发现线索")
     visitor.click(".yw-queue-title >> text=最低生活保障")
     shown = visitor.inner_text("main")
-    assert "满足" in shown and "测**" in shown and "测试甲" not in shown
+    assert "已加密" in shown and "满足" not in shown and "测**" in shown and "测试甲" not in shown
+    visitor.click("summary >> text=查看加密内容")
+    visitor.fill("#open [name=purpose]", "入户前了解情况")
+    visitor.click("#open button")
+    visitor.wait_for_selector("text=满足")
     visitor.click("text=符合，应予纳入")
     visitor.fill("textarea[name=note]", "独居，收入属实，愿意申请")
     visitor.click("text=住户愿意申请")

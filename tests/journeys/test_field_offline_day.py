@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import people
+from tests.browser import violations
 from tests.conftest import at
 from tests.faces.conftest import *  # noqa: F403 - matters that are brought to a step
 from tests.faces.conftest import photo
@@ -293,6 +293,5 @@ def test_every_page_of_the_app_can_be_used_by_everybody(crew, at_step, scheme):
     ):
         page.evaluate("place => { location.hash = place; }", place)
         page.wait_for_selector(f"main[data-page='{place.strip('#').split('/')[0]}']")
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        assert found.response["violations"] == [], f"{place}\n{found.generate_report()}"
+        assert violations(page) == [], place
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, place

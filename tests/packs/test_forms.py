@@ -58,7 +58,7 @@ def test_the_forms_together_break_every_rule_that_a_form_can_have():
     for schema in SCHEMAS.values():
         codes |= {code for _path, code, _wrong in mistakes(schema, right(schema, random.Random(7)))}
     assert codes >= {
-        "required", "consent", "choice", "long", "pattern", "whole", "money", "small", "large", "date",
+        "required", "choice", "long", "pattern", "whole", "money", "small", "large", "date",
         "future", "id-number", "phone", "org-code", "few", "many",
     }  # fmt: skip
 

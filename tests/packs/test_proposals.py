@@ -193,3 +193,64 @@ def test_nothing_is_approved_while_the_files_hold_changes_that_were_not_loaded(
     with pytest.raises(Conflict) as told:
         proposals.approve(actor=leader, change_id=change.pk, now=time.now)
     assert told.value.code == "pack_not_loaded"
+
+
+def with_single_guarantee(text: str) -> str:
+    """The text of `living` as it was before SingleGuarantee moved to a file of its own."""
+    single = rulebook.current().programme_texts["single"]
+    return f"{text}\n\n{single[single.index('class SingleGuarantee') : single.index('class ReligiousGuarantee')]}"
+
+
+def test_a_proposal_that_defines_a_programme_of_another_file_is_refused_with_both_files_and_lines(
+    clerk, time
+):
+    text = with_single_guarantee(rulebook.current().programme_texts["living"])
+    with pytest.raises(Invalid) as caught:
+        propose(clerk, time, what="programme", key="living", content={"text": text})
+    (wrong,) = caught.value.errors
+    line = text[: text.index("class SingleGuarantee")].count("\n") + 1
+    assert f"proposal:living.py:{line}" in f"{wrong['where']} {wrong['detail']}"
+    assert "programmes/single.py:17" in f"{wrong['where']} {wrong['detail']}"
+    assert not RuleChange.objects.exists()
+
+
+def test_an_approved_text_that_the_pack_has_outgrown_blocks_loading_until_it_is_proposed_anew(
+    clerk, leader, time, monkeypatch
+):
+    now_text = rulebook.current().programme_texts["living"]
+    RuleChange.objects.create(
+        what="programme",
+        key="living",
+        content={"text": with_single_guarantee(now_text)},
+        reason="合并前已批准",
+        state=RuleChange.State.APPROVED,
+        proposed_by_id=clerk.id,
+        proposed_at=time.now,
+        decided_by_id=leader.id,
+        decided_at=time.now,
+    )
+    with pytest.raises(Invalid) as caught:
+        load(settings.PACK, time.now)
+    (wrong,) = caught.value.errors
+    assert "proposal:living.py" in str(wrong) and "programmes/single.py:17" in str(wrong)
+    change = propose(clerk, time, what="programme", key="living", content={"text": now_text + "\n# 已复核\n"})
+    proposals.approve(actor=leader, change_id=change.pk, now=time.now + timedelta(minutes=1))
+    assert rulebook.current().programme_texts["living"].endswith("已复核\n")
+    assert not load(settings.PACK, time.now).created
+
+
+def test_a_programme_that_two_files_of_a_pack_define_is_an_error_of_the_check_with_both_files_and_lines(
+    tmp_path,
+):
+    from yiwang.kernel.packs import check_policy
+    from yiwang.kernel.packs.packtext import Entry
+    from yiwang.kernel.packs.reader import read_pack
+
+    pack = read_pack(settings.PACK)
+    programmes = pack.sections["programmes"]
+    relief = programmes["relief"]
+    text = with_single_guarantee(relief["text"])
+    programmes["relief"] = Entry(relief.section, relief.key, relief.data | {"text": text}, relief.at)
+    (found,) = [one for one in check_policy.check(pack) if "single_guarantee" in one.message]
+    told = f"{found.where} {found.message}"
+    assert "programmes/relief.py:" in told and "programmes/single.py:17" in told

@@ -12,6 +12,7 @@ PAGES = {
     "assistance-household": Page(
         "aid-officer-210104012", lambda made: f"/assistance/households/{made.aid.household}"
     ),
+    "assistance-death": Page("aid-officer-210104012", lambda made: f"/assistance/deaths/{made.aid.death}"),
     "assistance-register": Page("aid-county", "/assistance/register"),
     "assistance-reports": Page("aid-leader", "/assistance/reports?first=2026-08&until=2026-10"),
     "assistance-payments": Page("aid-finance", "/assistance/payments?month=2026-10"),
@@ -32,4 +33,7 @@ NOT_PAGES = {
     "assistance-paid": "takes a form",
     "assistance-back": "takes a form",
     "assistance-returned-stayed": "takes a form",
+    "assistance-batch-find": "takes a form",
+    "assistance-take-out": "takes a form",
+    "assistance-put-back": "takes a form",
 }

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "assistance-screen": "takes a form",
     "assistance-send": "takes a form",
     "assistance-visit-do": "takes a form",
+    "assistance-visit-open": "takes a form",
     "assistance-preview-effect": "a piece of the page assistance-preview, shown and looked at there",
     "assistance-preview-export": "an Excel file",
     "assistance-preview-save": "takes a form",

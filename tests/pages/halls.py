@@ -33,6 +33,16 @@ PAGES = {
     "hall-apply": Page(
         "window-clerk", lambda made: f"/hall/tickets/{made.hall.serving}/apply/{FOOD}", "form[data-ready]"
     ),
+    "hall-once": [
+        Page("window-clerk", lambda made: f"/hall/tickets/{made.hall.serving}/once/restaurant"),
+        Page(
+            "window-clerk",
+            lambda made: (
+                f"/hall/tickets/{made.hall.serving}/once/restaurant?licence=yes&sign=no&gathering=yes&fumes=no"
+            ),
+            "form[data-ready]",
+        ),
+    ],
     "hall-figures": Page("window-clerk", f"/hall/{HALL}/figures"),
 }
 NOT_PAGES: dict[str, str] = {

@@ -12,7 +12,7 @@ from tests.conftest import at
 from tests.project.offices import ActionOffice
 from yiwang.domains.operations.models import Lesson, Report
 from yiwang.kernel.access.sealed import SealedTextField
-from yiwang.kernel.matters import actions, audit, store
+from yiwang.kernel.matters import acting, audit, store
 from yiwang.kernel.matters.models import Event, Link, Matter, Outbox, Pause, Task, Timer
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.registers.calendars import current_calendar
@@ -106,7 +106,7 @@ def test_bulk_writes_exactly_the_rows_of_the_actions(world, monkeypatch):
         transaction.set_rollback(True)
     with in_chinese():
         ids = Ids(Random(0))
-        monkeypatch.setattr(actions, "uuid7", ids)
+        monkeypatch.setattr(acting, "uuid7", ids)
         monkeypatch.setattr(store, "numbers", Numbers())
         for problem in problems:
             world.play(ActionOffice(ids), problem, ids)

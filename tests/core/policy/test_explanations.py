@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from tests.core.policy.sample import DAY, cases, child, household, person, rules
 from yiwang.core.policy import HOUSEHOLD, Population, evaluate, explain
+from yiwang.core.policy.tracing import OneHousehold, missing_facts, traced
 
 
 def told(own, members, day=DAY, programmes=None):
@@ -105,3 +107,21 @@ def test_every_change_that_is_told_does_change_the_answer(record):
 def test_large_households_are_explained_too(members):
     case = told(household(), [person(wage=90_000)] + [child()] * (members - 1))
     assert len([one for one in case.explanations if one.programme == "medical_assistance"]) == members
+
+
+@settings(max_examples=25)
+@given(cases())
+def test_what_is_missing_of_one_household_is_what_is_missing_of_it_among_many(record):
+    now = rules().at(DAY)
+    part = next(iter(Population.of_records(rules().facts, [record]).parts()))
+    batch, trace = traced(now, part, list(now.programmes))
+    one = OneHousehold(batch, trace)
+    for key in trace.nodes.keys() & batch.columns.keys():
+        count = batch.count(batch.columns[key].entity)
+        for place in range(count):
+            many = missing_facts(batch, trace, key, np.arange(count) == place)
+            bits = {
+                name: [int(found >> n & 1) for n in range(len(many[name]))]
+                for name, found in one.missing(key, place).items()
+            }
+            assert bits == {name: rows.astype(int).tolist() for name, rows in many.items()}

@@ -84,7 +84,7 @@ def test_a_permit_of_the_ordinary_way_has_its_materials_and_decision_and_no_prom
     step(one, "tell_no", "delivered", NOW, way="online")
     files = dict(package._files(writing.write(item(project, one.permit).matter.number, LATER)))
     told = json.loads(files["content.json"])
-    assert told["commitment"] is None and told["project"]["code"] == project.code
+    assert told["commitment"] is None and told["project"] == project.code
     assert told["decisions"][-1]["reason"] == "理由如下" and set(told["materials"].values()) == {"received"}
     page = files["index.html"].decode()
     assert "告知承诺书" not in page and "理由如下" in page and PERMIT not in page

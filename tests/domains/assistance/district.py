@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from tests.domains.assistance.offices import applied, do, granted, until_opinion
 from tests.people import person
-from yiwang.domains.assistance import paying, returning, reviewing
-from yiwang.domains.assistance.models import Award, Publicity, Review
+from yiwang.domains.assistance import bereavement, paying, returning, reviewing
+from yiwang.domains.assistance.models import Application, Award, Publicity, Review
 from yiwang.kernel.matters import receipts
 
 KIN = {"name": "王某", "unit": "长安街道办事处", "relation": "兄妹"}
@@ -25,6 +25,7 @@ class Aid:
     batch: str = ""
     publicity: str = ""
     returned: str = ""
+    death: str = ""
     at: dict[str, str] = field(default_factory=dict)
 
 
@@ -60,6 +61,9 @@ def make(now: datetime) -> Aid:
     )
     do(survey, "accept", "accept", now - timedelta(hours=20))
     made.at["survey"] = survey.number
+    own = Application.objects.get(pk=survey.pk)
+    (death,) = bereavement.heard(household=own.household, person=own.person, on=now.date(), now=now)
+    made.death = str(death.pk)
     missing = applied(id=uuid4(), now=now - timedelta(days=2), name="吴强", id_number="210104199003030039")
     do(missing, "accept", "missing", now - timedelta(days=1), material_promise="missing")
     made.number, made.secret = missing.number, receipts.secret_for(missing.pk)

@@ -324,3 +324,75 @@ def test_what_came_back_is_put_right_at_the_window_and_paid_again_by_the_finance
     elsewhere = desk("aid-window-210104002")
     assert elsewhere.get(address).status_code == 404
     assert desk("aid_leader").get("/assistance/payments/returned").status_code == 403
+
+
+def test_a_line_is_found_on_the_page_of_its_list_taken_out_with_a_reason_and_put_back(at_moment):
+    granted()
+    batch = paying.make_list(actor=person("aid-finance"), month=date(2026, 10, 1), now=at("2026-09-25T10:00"))
+    payment = Payment.objects.get()
+    at_moment(at("2026-09-26T10:00"))
+    finance, address = desk("aid-finance"), f"/assistance/payments/{batch.pk}"
+    page = text(finance.get(address))
+    assert "移出名单" in page and "王秀兰" not in page
+    assert finance.post(f"{address}/find", {"find": "123"}).status_code == 422
+    assert str(payment.pk) in text(finance.post(f"{address}/find", {"find": IDS[0]}))
+    form = {"payment": str(payment.pk), "cause": "", "why": "社区来电告知"}
+    refused = finance.post(f"{address}/out", form)
+    assert refused.status_code == 422 and "社区来电告知" in text(refused)
+    assert desk("aid_window").post(f"{address}/out", form | {"cause": "died"}).status_code == 403
+    assert finance.post(f"{address}/out", form | {"cause": "died"}).status_code == 302
+    page = text(finance.get(address))
+    assert "已移出" in page and "人员死亡" in page
+    story = text(finance.get(f"/assistance/payments/returned/{payment.pk}"))
+    assert "社区来电告知" in story
+    assert "人员死亡" in text(desk("aid_window").get("/assistance/payments/returned"))
+    assert (
+        finance.post(f"{address}/in", {"payment": str(payment.pk), "why": "核实后仍应发放"}).status_code
+        == 302
+    )
+    payment.refresh_from_db()
+    assert payment.state == "listed"
+
+
+def test_the_page_of_a_list_says_what_ended_since_and_the_file_waits_for_a_reason(at_moment):
+    from yiwang.domains.assistance import awards
+
+    granted()
+    batch = paying.make_list(actor=person("aid-finance"), month=date(2026, 10, 1), now=at("2026-09-25T10:00"))
+    at_moment(at("2026-09-26T10:00"))
+    awards.end(Award.objects.get(), "stop", at("2026-09-26T09:00"))
+    finance, address = desk("aid-finance"), f"/assistance/payments/{batch.pk}"
+    assert "名单生成后的变化" in text(finance.get(address))
+    refused = finance.post(f"{address}/bank.csv")
+    assert refused.status_code == 409 and "名单生成后" in text(refused)
+    assert finance.post(f"{address}/bank.csv", {"despite": "停发自十一月起"}).status_code == 200
+    assert finance.post(f"{address}/paid").status_code == 302
+
+
+def test_after_the_applicants_death_the_page_says_so_and_whoever_works_on_it_says_who_goes_on(at_moment):
+    from yiwang.domains.assistance import bereavement
+    from yiwang.kernel.registers.models_people import Person
+
+    son = {"name": "李大明", "relation": "child", "id_number": IDS[1]}
+    matter = applied(members=[son])
+    until_opinion(matter)
+    at_moment(at("2026-09-03T15:00"))
+    own = Application.objects.get(pk=matter.pk)
+    (row,) = bereavement.heard(
+        household=own.household, person=own.person, on=date(2026, 9, 2), now=clock.now()
+    )
+    officer, address = desk("aid_officer"), f"/assistance/deaths/{row.pk}"
+    assert address in text(officer.get(f"/matters/{matter.number}"))
+    page = text(officer.get(address))
+    assert "由其他成员继续申请" in page and "王秀兰" not in page and "李大明" not in page
+    wrong = officer.post(address, {"answer": "goes_on", "successor": "", "why": "已与家属核实"})
+    assert wrong.status_code == 422 and "已与家属核实" in text(wrong)
+    form = {
+        "answer": "goes_on",
+        "why": "已与家属核实",
+        "successor": str(Person.objects.exclude(pk=own.person).get().pk),
+    }
+    assert desk("aid_county").post(address, form).status_code == 403
+    assert desk("aid-officer-210104002").get(address).status_code == 404
+    assert officer.post(address, form).status_code == 302
+    assert "由其他成员继续申请" in text(officer.get(f"/matters/{matter.number}"))

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
+from tests import people
 from tests.domains.assistance.conftest import lives
 from tests.domains.assistance.test_discovery_pages import get
 from tests.kernel.people.made import FUJIA, HUALU
@@ -56,6 +57,22 @@ def test_variants_are_kept_once_compared_and_removed(county):
     assert "九百元" in shown and "+2,160" in shown and "-1,080" in shown and "as today" in shown
     county.post(f"/assistance/preview/{key}/remove")
     assert "九百元" not in get(county, "/assistance/preview/compare")
+
+
+def test_only_who_saved_a_variant_or_who_leads_the_work_removes_it(county, signed_in):
+    key = str(uuid4())
+    county.post("/assistance/preview/save", {"id": key, "name": "九百元", "set": ["line.urban=90000"]})
+    address, removal = f"/assistance/preview/compare?v={key}", f"/assistance/preview/{key}/remove"
+    colleague, leader = signed_in("aid-county"), signed_in("aid-leader", name="郑局长")
+    other = people.user("aid-county", username="wu", name="吴经办")
+    colleague.force_login(other, backend="yiwang.kernel.access.signin.PostsBackend")
+    assert removal not in get(colleague, address)
+    refused = colleague.post(removal)
+    assert refused.status_code == 403 and "周经办" in refused.content.decode()
+    assert PreviewVariant.objects.get().removed_at is None
+    assert removal in get(county, address) and removal in get(leader, address)
+    assert leader.post(removal).status_code == 302
+    assert PreviewVariant.objects.get().removed_at is not None
 
 
 def test_a_variant_without_a_name_comes_back_with_the_reason(county):

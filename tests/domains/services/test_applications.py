@@ -120,11 +120,10 @@ def test_accepted_on_condition_it_is_reviewed_meanwhile_and_not_granted_before_e
 
 
 def test_by_commitment_it_is_decided_at_once_and_checked_afterwards(world):
-    answers = RESTAURANT | {"floors": "一层", "by_commitment": "yes", "commitment": "yes"}
+    answers = RESTAURANT | {"floors": "一层"}
     got = applied("fire-safety-check", answers, way="commitment")
     states = {
-        f"material_{slug}": "received"
-        for slug in ("application-form", "commitment-letter", "fire-drawings", "fire-plan")
+        f"material_{slug}": "received" for slug in ("application-form", "commitment-letter", "fire-plan")
     }
     step(got.matter, "accept", "commitment", **states, **{"material_business-licence": "lookup"})
     fire = {"decide": "service-decider-fire-rescue", "check": "service-reviewer-fire-rescue"}

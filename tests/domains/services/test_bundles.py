@@ -46,7 +46,7 @@ def test_what_one_service_issues_is_not_brought_to_the_next_and_each_material_st
         for one in plan("restaurant", licence="no", sign="yes", gathering="yes", fumes="yes").materials
     }
     assert found["business-licence"].how == bundles.MADE and len(found["business-licence"].services) >= 4
-    assert found["application-form"].how == bundles.BROUGHT
+    assert found["application-form"].how == bundles.FILLED
     child = {
         one.material.slug: one.how
         for one in plan("newborn", certificate="no", here="yes", insured="no").materials
@@ -117,14 +117,19 @@ def test_answering_one_more_question_never_adds_a_service_and_the_order_holds(sl
 def test_the_thirteen_of_the_first_national_list_are_there_and_say_what_is_missing(visitor):
     assert len(RULES.bundles) == 13
     for slug, one in RULES.bundles.items():
-        assert one.status == "illustrative" and (one.items or one.absent), slug
+        assert one.status == "illustrative" and one.items and one.baseline, slug
         page = visitor.get(f"/services/once/{slug}")
         assert page.status_code == 200
         if one.absent:
             assert "art of it, but not in this catalogue" in page.content.decode(), slug
-    bare = visitor.get("/services/once/credit-repair").content.decode()
-    assert "Apply once" not in bare and "promised date" not in bare
-    assert visitor.get("/services/once/credit-repair/apply").headers["Location"].endswith("/credit-repair")
+
+
+def test_where_the_case_needs_nothing_there_is_nothing_to_apply_for(visitor):
+    none = {"market": "no", "taxes": "no", "labour": "no"}
+    bare = visitor.get("/services/once/credit-repair", none).content.decode()
+    assert "In your case there is nothing to apply for" in bare and "yw-levels" not in bare
+    again = visitor.get("/services/once/credit-repair/apply", none)
+    assert again.status_code == 302 and "/credit-repair" in again.headers["Location"]
 
 
 def test_no_bundle_promises_longer_than_its_services_one_after_the_other():

@@ -143,3 +143,21 @@ def test_the_pages_say_it_to_the_unit_to_the_applicant_and_to_everybody(done, cl
             step(row.matter, "mend", "fixed", RATED, reached="yes", reply="已统一清单。")
     page = client.get(reverse("services"), headers={"accept-language": "zh-hans"}).content.decode()
     assert "满意" in page
+
+
+def test_what_is_open_taken_back_or_given_up_is_not_counted_as_closed(done):
+    applied()
+    back = applied()
+    applying.withdraw(number=back.number, secret=back.secret, now=RATED)
+    gave_up = applied()
+    step(
+        gave_up.matter,
+        "accept",
+        "missing",
+        at("2026-09-08T10:00"),
+        **all_there(**{"material_health-certificates": "missing"}),
+    )
+    step(gave_up.matter, "supplement", "withdrawn", at("2026-09-08T11:00"), reason="本人来电放弃")
+    rate(done, 4)
+    found = followups.figures(RATED)
+    assert (found.closed, found.rated, found.mean, found.content) == (1, 1, 4, 1)

@@ -18,6 +18,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from tests.data import ROOT
+from tests.domains.services.family import CASE, FAMILY, MATERIALS
 from yiwang.faces.api import openapi
 from yiwang.kernel.access import limits
 from yiwang.kernel.matters.models import Task
@@ -92,8 +93,14 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_describes(
     clerk = official("supervisor", "dispatcher", "window-clerk")
     ticket, booking = in_the_hall(clerk)
     own = booking if path.startswith("/api/v1/bookings") else got
+    once = {"case": CASE, "answers": FAMILY, "materials": MATERIALS, "consent": True}
+    if path.startswith("/api/v1/applications"):
+        own = clerk.post("/bundles/newborn/applications", once)
+        assert own.status == 201, own.body
     real = {"number": own["number"], "task": str(task.pk), "report": got["id"]}
     real |= {"hall": HALL, "ticket": ticket["id"], "service": FOOD, "slug": FOOD}
+    if path.startswith("/api/v1/bundles"):
+        real |= once | {"slug": "newborn"}
     caller = clerk.headers
     # What a wrong password costs on purpose is not what is looked at here.
     monkeypatch.setattr("yiwang.kernel.access.models.User.set_password", lambda user, raw: None)

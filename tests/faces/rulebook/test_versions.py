@@ -45,6 +45,16 @@ def test_what_came_is_what_went_the_other_way_round(changed_town):
     ]
 
 
+def test_all_changes_of_a_section_are_counted_and_the_first_told(changed_town):
+    bodies = contents.body(changed_town.first), contents.body(changed_town.second)
+    for whole, short in zip(changes.groups(*bodies), changes.groups(*bodies, 0), strict=True):
+        assert (short.told, short.counts, short.more) == (
+            (),
+            whole.counts,
+            len(whole.told),
+        ) and whole.more == 0
+
+
 def test_a_node_that_came_and_one_that_went_are_marked():
     from tests.kernel.packs.sample import PROCESS
     from yiwang.core.process import read

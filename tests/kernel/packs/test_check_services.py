@@ -154,6 +154,14 @@ def test_a_sound_catalogue_has_no_errors(tmp_path):
         ("base", "type: permit", "type: permit\n    task_code: '123'", "base/services/all.yaml", 6, "31"),
         ("base", "type: permit", "type: permission", "base/services/all.yaml", 5, ""),
         ("base", "type: permit", "type: permit\n    matter: nothing", "base/services/all.yaml", 6, "nothing"),
+        (
+            "base",
+            "type: permit",
+            "type: permit\n    commitment: {check: 20wd, text: 承诺, instead: [licence, map]}",
+            "base/services/all.yaml",
+            6,
+            "map",
+        ),
     ],
 )
 def test_each_slip_is_told_with_its_file_and_line(tmp_path, side, old, new, file, line, said):

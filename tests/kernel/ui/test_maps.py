@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 
-from tests.browser import DESK, PHONE
+from tests.browser import DESK, PHONE, violations
 from tests.kernel.ui import gallery
 from yiwang.kernel.registers import queries as registers
 
@@ -64,8 +63,7 @@ def test_maps_and_charts_are_drawn_without_any_other_server(open_maps, viewport,
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     if shots := os.environ.get("YIWANG_SHOTS"):
         page.screenshot(path=f"{shots}/maps-{theme}.png", full_page=True)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.response["violations"] == [], found.generate_report()
+    assert violations(page) == []
 
 
 def test_a_tap_on_the_map_chooses_the_place_and_names_the_community(open_maps):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from yiwang.core.policy.columns import HOUSEHOLD, PERSON, UNKNOWN, Choice, Colum
 from yiwang.core.policy.parameters import Dated, Parameter
 from yiwang.core.policy.population import Population
 from yiwang.core.policy.rules import InForce, ProgrammeAt, Rules, RulesAt
-from yiwang.core.policy.tracing import Compared, Trace, missing_facts, traced
+from yiwang.core.policy.tracing import Compared, OneHousehold, Trace, traced
 
 WORDS = ("no", "undetermined", "yes")
 
@@ -169,6 +169,8 @@ class _Finder:
 
     def __init__(self, rules: RulesAt, batch: Batch, trace: Trace, back: np.ndarray):
         self.rules, self.batch, self.trace, self.back = rules, batch, trace, back
+        self.order: list[int] = back.tolist()
+        self.household = OneHousehold(batch, trace)
         self.seen: dict[str, Seen] = {}
         self.figures: dict[str, FormulaSeen] = {}
         self.parameters: dict[str, ParameterSeen] = {}
@@ -221,15 +223,13 @@ class _Finder:
             column = self.batch.amounts[key.partition(".")[0]]
         if type(column) is Truth and column.state[place] != UNKNOWN:
             return ()
-        wanted = np.zeros(self.batch.count(column.entity), bool)
-        wanted[place] = True
-        rows = missing_facts(self.batch, self.trace, key, wanted)
+        rows = self.household.missing(key, place)
         found: list[tuple[str, int | None]] = []
         for name in sorted(rows):
             if self.rules.facts[name].entity is HOUSEHOLD:
                 found.append((name, None))
             else:
-                found += [(name, n) for n, at in enumerate(self.back.tolist()) if rows[name][at]]
+                found += [(name, n) for n, at in enumerate(self.order) if rows[name] >> at & 1]
         return tuple(found)
 
     def _illustrative(self, one: ProgrammeAt) -> bool:
@@ -280,24 +280,26 @@ class _Finder:
             self.figures[name] = self._formula(figure)
 
     def _values(self, column: Column, name: str = "") -> tuple[Any, ...]:
-        order = [0] if column.entity is HOUSEHOLD else self.back.tolist()
+        order = [0] if column.entity is HOUSEHOLD else self.order
         fact = self.rules.facts.get(name)
         if fact is not None:
             numbers = column.state if type(column) is Truth else getattr(column, "codes", None)
             if numbers is None:
                 numbers = column.values
-            unknown = getattr(column, "unknown", None)
-            return tuple(
-                None if unknown is not None and unknown[n] else fact.value(int(numbers[n])) for n in order
-            )
-        return tuple(_value(column, n) for n in order)
+            return _plain(numbers, getattr(column, "unknown", None), order, fact.value)
+        if type(column) is Truth:
+            return _plain(column.state, None, order, (False, None, True).__getitem__)
+        if type(column) is Choice:
+            choices = (*column.choices, None)
+            return _plain(column.codes, None, order, choices.__getitem__)
+        return _plain(column.values, column.unknown, order, int)
 
     def _comparison(self, one: Compared) -> Comparison:
         left = self._values(one.left)
         right = self._values(one.right) if isinstance(one.right, Number) else (one.right,) * len(left)
         names = (one.left.name, one.right.name if isinstance(one.right, Number) else "")
-        order = [0] if one.found.entity is HOUSEHOLD else self.back.tolist()
-        holds = tuple(WORDS[int(one.found.state[n])] for n in order)
+        order = [0] if one.found.entity is HOUSEHOLD else self.order
+        holds = _plain(one.found.state, None, order, WORDS.__getitem__)
         return Comparison(left, one.sign, right, names, holds, one.line)
 
     def _parameter(self, name: str) -> None:
@@ -329,12 +331,12 @@ class _Finder:
         return values
 
 
-def _value(column: Column, n: int) -> Any:
-    if type(column) is Truth:
-        return (False, None, True)[int(column.state[n])]
-    if type(column) is Choice:
-        code = int(column.codes[n])
-        return column.choices[code] if code < len(column.choices) else None
-    if column.unknown is not None and column.unknown[n]:
-        return None
-    return int(column.values[n])
+def _plain(
+    numbers: np.ndarray, unknown: np.ndarray | None, order: Sequence[int], value: Callable[[int], Any]
+) -> tuple[Any, ...]:
+    """What the numbers of a few people stand for, in their order; None where it is unknown."""
+    whole = numbers.tolist()
+    if unknown is None:
+        return tuple([value(whole[n]) for n in order])
+    lacks = unknown.tolist()
+    return tuple([None if lacks[n] else value(whole[n]) for n in order])

@@ -146,6 +146,69 @@ def missing_facts(batch: Batch, trace: Trace, key: str, wanted: np.ndarray) -> d
     return found
 
 
+class OneHousehold:
+    """The same of a run over one household, asked many times: of whom something is unknown is a whole number of bits,
+    a bit for each place, so that nothing is computed twice and no array is made for three people."""
+
+    def __init__(self, batch: Batch, trace: Trace):
+        self.batch, self.trace = batch, trace
+        self.everybody = (1 << batch.count(PERSON)) - 1
+        self._unknown: dict[str, tuple[str, int] | None] = {}
+        self._below: dict[str, list[tuple[str, str]]] = {}
+
+    def missing(self, key: str, place: int) -> dict[str, int]:
+        """As `missing_facts`, of the household or the person at `place`: bits by fact."""
+        found: dict[str, int] = {}
+        asked: dict[str, int] = {}
+        queue = [(key, 1 << place)]
+        while queue:
+            name, rows = queue.pop()
+            own = self._of(name)
+            if own is None:
+                continue
+            entity, unknown = own
+            before = asked.get(name, 0)
+            rows &= unknown & ~before
+            if not rows:
+                continue
+            asked[name] = before | rows
+            if name in self.batch.rules.facts:
+                found[name] = before | rows
+                continue
+            for read, of in self._reads(name):
+                if of is not entity:
+                    carried = 1 if of is HOUSEHOLD else self.everybody
+                    queue.append((read, carried))
+                else:
+                    queue.append((read, rows))
+        return found
+
+    def _of(self, name: str) -> tuple[str, int] | None:
+        """Entity of a column, and the bits of whom it is unknown; None for what was not computed."""
+        if name not in self._unknown:
+            column = self.batch.columns.get(name)
+            if column is None:
+                column = self.batch.amounts.get(name.partition(".")[0])
+            self._unknown[name] = None
+            if column is not None:
+                places = enumerate(unknown_in(column).tolist())
+                self._unknown[name] = column.entity, sum(1 << place for place, lacks in places if lacks)
+        return self._unknown[name]
+
+    def _reads(self, name: str) -> list[tuple[str, str]]:
+        """What was looked at below a name, each with its entity; what its parameters go by besides."""
+        found = self._below.get(name)
+        if found is None:
+            node, columns = self.trace.nodes[name], self.batch.columns
+            found = [(read, columns[read].entity) for read in node.reads if read in columns]
+            for parameter in node.parameters:
+                by = self.batch.rules.parameter(parameter)[0].by
+                if by:
+                    found.append((by, columns[by].entity))
+            self._below[name] = found
+        return found
+
+
 def _carried(batch: Batch, rows: np.ndarray, own: str, other: str) -> np.ndarray:
     if own is other:
         return rows

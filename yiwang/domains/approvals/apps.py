@@ -12,17 +12,28 @@ class ApprovalsConfig(AppConfig):
     name = "yiwang.domains.approvals"
 
     def ready(self) -> None:
-        from yiwang.domains.approvals import archiving, changing, listening, pledging, silence, stages, steps
+        from yiwang.domains.approvals import (
+            archiving,
+            changing,
+            listening,
+            pledging,
+            registering,
+            silence,
+            stages,
+            steps,
+        )
         from yiwang.kernel import jobs
         from yiwang.kernel.matters import store
         from yiwang.kernel.records.archive import contents
         from yiwang.kernel.ui import navigation
 
         steps.register_all()
-        contents.register(stages.ITEM, archiving.gather)
-        contents.register(stages.OPINION, archiving.gather)
-        contents.register(pledging.CHECK, archiving.gather_check)
         store.listeners += [listening.heard, changing.heard]
+        for kind in (stages.ITEM, stages.OPINION):
+            contents.register(kind, archiving.permit)
+        contents.register(pledging.CHECK, archiving.check)
+        contents.register(stages.STAGE, archiving.stage)
+        contents.register(registering.KIND, archiving.project)
         navigation.register(
             navigation.Entry("projects", _("Projects"), "building", 25, _concerned, ("/projects/",))
         )

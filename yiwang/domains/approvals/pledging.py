@@ -49,7 +49,7 @@ def chosen(permits: Iterable[Permit], slugs: Iterable[str], signed_by: str) -> t
 
 def replaced(pledged: Iterable[Permit]) -> dict[str, set[str]]:
     """Permit -> the materials that its commitment stands for."""
-    return {one.slug: set(one.commitment.replaces) for one in pledged if one.commitment}
+    return {one.slug: set(one.commitment.instead) for one in pledged if one.commitment}
 
 
 def sign(run: StageRun, pledged: Iterable[Permit], signed_by: str, now: datetime) -> None:
@@ -61,7 +61,7 @@ def sign(run: StageRun, pledged: Iterable[Permit], signed_by: str, now: datetime
             stage=run,
             permit=permit.slug,
             text=text,
-            replaces=sorted(permit.commitment.replaces) if permit.commitment else [],
+            replaces=sorted(permit.commitment.instead) if permit.commitment else [],
             signed_by=signed_by,
             signed_at=now,
             sha256=hashlib.sha256(orjson.dumps(whole)).hexdigest(),
@@ -94,7 +94,7 @@ def to_see(permit: Permit, data: Mapping[str, Any]) -> tuple[Needed, ...]:
     """The materials that the window looks at: without those for which there is a commitment."""
     if not data.get("by_commitment") or permit.commitment is None:
         return permit.materials
-    return tuple(one for one in permit.materials if one.material.slug not in permit.commitment.replaces)
+    return tuple(one for one in permit.materials if one.material.slug not in permit.commitment.instead)
 
 
 def open_check(item: Item, permit: Permit, now: datetime) -> None:

@@ -245,7 +245,7 @@ def start_page(request: HttpRequest, found: Any, stage: str, actor: Any, frame: 
                 "replaces": [
                     words.name_of(part.material)
                     for part in one.materials
-                    if part.material.slug in one.commitment.replaces
+                    if part.material.slug in one.commitment.instead
                 ],
             }
             for one in may_pledge

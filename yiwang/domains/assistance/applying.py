@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from yiwang.domains.assistance import intake
 from yiwang.domains.assistance.intake import Content
 from yiwang.domains.assistance.models import Application, Kinship
+from yiwang.domains.assistance.programmes import Programme
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Denied
 from yiwang.kernel.matters import actions, applications, receipts
@@ -64,13 +65,18 @@ def apply(
     return Applied(row, row.matter, created, secret)
 
 
+def title(benefit: Programme, members: int) -> str:
+    """What the matter is called, in the language of the record."""
+    return f"{benefit.name}（{members}人）"
+
+
 def _open(actor: Any, id: UUID, came: Content, now: datetime) -> Matter:
     benefit = came.programme
     return actions.open(
         actor=actor,
         kind=benefit.kind,
         id=id,
-        title=f"{benefit.name}（{len(came.members)}人）",
+        title=title(benefit, len(came.members)),
         source=came.channel,
         area=came.area,
         now=now,

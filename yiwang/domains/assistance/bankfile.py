@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import programmes
-from yiwang.domains.assistance.models import Payment, PaymentBatch
-from yiwang.domains.assistance.paying import no_account
+from yiwang.domains.assistance import programmes, withholding
+from yiwang.domains.assistance.models import Payment
+from yiwang.domains.assistance.paying import locked_batch, no_account
 from yiwang.domains.assistance.reach import require_pay
+from yiwang.domains.assistance.returning import AWAY
 from yiwang.kernel.access.models import PurposeLog
-from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters import store
 
 # The bank reads Chinese headings whatever the language of the page.
@@ -24,23 +23,26 @@ HEADINGS = ("序号", "月份", "户名", "账号", "开户银行", "金额(元)
 ACCOUNT = "assistance_account"
 
 
-def bank_file(*, actor: Any, batch: UUID, now: datetime) -> tuple[str, bytes]:
-    """(name, bytes) of the CSV of a batch, without what came back or has no account. Raises Denied, NotFound.
+def bank_file(*, actor: Any, batch: UUID, now: datetime, despite: str = "") -> tuple[str, bytes]:
+    """(name, bytes) of the CSV of a batch, without what came back, was taken out or has no account.
 
-    One row of the purpose log for each payment says who took whose account, when and what for.
+    One row of the purpose log for each payment says who took whose account, when and what for. Raises Denied, NotFound,
+    and Conflict where awards have ended or people died since the list was made, unless `despite` says why they are paid.
     """
     require_pay(actor)
-    row = PaymentBatch.objects.filter(pk=batch).first()
-    if row is None:
-        raise NotFound(_("There is no such batch."))
-    standing = row.payments.exclude(state="returned")
-    payments = list(
-        standing.exclude(pk__in=no_account(standing).values("pk"))
-        .select_related("award")
-        .order_by("area", "programme", "id")
-    )
-    purpose = f"发放 {row.month:%Y-%m} 第{row.number}批"
     with store.one_transaction():
+        row = locked_batch(batch)
+        withholding.require_looked_at(row, despite, actor, now)
+        standing = row.payments.exclude(state__in=AWAY)
+        payments = list(
+            standing.exclude(pk__in=no_account(standing).values("pk"))
+            .select_related("award")
+            .order_by("area", "programme", "id")
+        )
+        purpose = f"发放 {row.month:%Y-%m} 第{row.number}批"
+        if row.state != "paid":
+            row.sent_at = now
+            row.save(update_fields=["sent_at"])
         PurposeLog.objects.bulk_create((_look(one, actor, purpose, now) for one in payments), batch_size=1000)
     out = io.StringIO(newline="")
     writer = csv.writer(out)

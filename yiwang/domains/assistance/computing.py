@@ -14,6 +14,7 @@ from yiwang.kernel.packs.rulebook import Rulebook, current
 from yiwang.kernel.registers.models_people import Household, Person
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.registers.people.facts import Fact
+from yiwang.kernel.registers.people.variables import variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _told(found: policy.CaseExplained, chosen: list[policy.Explanation]) -> dict
                 "answer": one.answer,
                 "fen": one.amount,
                 "missing": missing(one),
-                "conditions": conditions(one),
+                "conditions": conditions(one, found),
             }
             for one in chosen
         ],
@@ -124,8 +125,11 @@ def missing(one: Any) -> list[str]:
     return sorted({slug for slug, _member in one.missing})
 
 
-def conditions(one: policy.Explanation) -> list[dict[str, Any]]:
-    """Each condition with its citation, its answer and what is unknown; never the value of a fact."""
+def conditions(one: policy.Explanation, found: policy.CaseExplained) -> list[dict[str, Any]]:
+    """Each condition with its citation, its answer and what is unknown; never the value of a fact.
+
+    `sensitive`: the answer tells of health or money, and is shown when a purpose is given.
+    """
     return [
         {
             "name": each.formula.name,
@@ -133,9 +137,25 @@ def conditions(one: policy.Explanation) -> list[dict[str, Any]]:
             "cite": each.formula.cite,
             "answer": each.answer,
             "missing": missing(each),
+            "sensitive": _sensitive(each.formula.reads, found.figures),
         }
         for each in one.conditions
     ]
+
+
+def _sensitive(reads: Collection[str], figures: Mapping[str, Any]) -> bool:
+    """Whether something that was looked at, itself or through a figure, is of health or finance, or is no fact."""
+    kinds, seen, open_ = variables(), set(), list(reads)
+    while open_:
+        name = open_.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in figures:
+            open_ += figures[name].reads
+        elif name not in kinds or kinds[name].sensitive != "none":
+            return True
+    return False
 
 
 def parameters(found: policy.CaseExplained, names: Collection[str] | None = None) -> list[dict[str, Any]]:

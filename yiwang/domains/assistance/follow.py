@@ -121,7 +121,8 @@ def _publicity_end(case: Case) -> datetime | None:
 
 def _next(matter, case: Case, task: CaseTask | None, stage: str, own: Application) -> str:
     if matter.state == "void":
-        return _("It was given up.")
+        closed = Decision.objects.filter(matter=own.pk, outcome="closed").exists()
+        return _("It was closed. The reason stands below.") if closed else _("It was given up.")
     if matter.state != "open":
         return _("It is finished. What was decided stands below.")
     if task is not None and task.node == "supplement":
@@ -165,6 +166,11 @@ def _answer(own: Application) -> str:
         return _("You get %(amount)s yuan a month from %(month)s on.") % {
             "amount": yuan(award.fen),
             "month": f"{award.since:%Y-%m}",
+        }
+    closed = Decision.objects.filter(matter=own.pk, outcome="closed").first()
+    if closed is not None:
+        return _("It was closed: %(reason)s You may ask for a review within sixty days, or go to court.") % {
+            "reason": closed.reason
         }
     refusal = Decision.objects.filter(matter=own.pk, node__in=("accept", "decide", "confirm", "relieve"))
     last = refusal.filter(outcome__in=("refuse", "not_urgent")).order_by("-at").first()

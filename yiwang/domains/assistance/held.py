@@ -10,8 +10,8 @@ import orjson
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import applying, returning
-from yiwang.domains.assistance.models import Application, Award, Mandate, Payment, PaymentChange
+from yiwang.domains.assistance import applying, held_beside, returning
+from yiwang.domains.assistance.models import Application, Award, Mandate, Payment, PaymentChange, Review
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.registers.models_people import Person
 from yiwang.kernel.registers.people import held, proving
@@ -37,8 +37,9 @@ def prove(number: str, secret: str) -> UUID | None:
 
 
 def give(person: Person) -> dict[str, Any]:
-    """The person's applications, and the awards and payments of the person and the household."""
-    return {
+    """The person's applications with all that was seen, said and decided; awards and payments of the person and the
+    household; what was found about it, and what others gave."""
+    return held_beside.give(person, _matters(person)) | {
         "applications": [_application(row) for row in _applications(person).select_related("matter")],
         "awards": list(
             _awards(person).order_by("since").values("programme", "since", "until", "fen", "state", "rhythm")
@@ -46,8 +47,19 @@ def give(person: Person) -> dict[str, Any]:
         "payments": list(
             _payments(person)
             .order_by("month", "made_at")
-            .values("programme", "month", "fen", "state", "paid_at", "returned_why")
+            .values("programme", "month", "fen", "state", "paid_at", "returned_why", "withheld_for")
         ),
+        "payment_changes": [
+            {
+                "month": f"{one.payment.month:%Y-%m}",
+                "what": one.what,
+                "why": one.why,
+                "at": one.at.isoformat(),
+            }
+            for one in PaymentChange.objects.filter(payment__in=_payments(person))
+            .select_related("payment")
+            .order_by("at", "id")
+        ],
         "accounts": [
             {"at": one.at.isoformat(), "account": orjson.loads(one.account), "how": one.why}
             for one in PaymentChange.objects.filter(
@@ -96,11 +108,13 @@ def hinder(person: Person) -> list[str]:
         reasons.append(_("assistance is still being paid; it must end first."))
     if _applications(person).filter(matter__state="open").exists():
         reasons.append(_("an application is still open; it must be decided or withdrawn first."))
+    if held_beside.on_the_way(person):
+        reasons.append(_("somebody is to visit the household; the visit must end first."))
     return reasons
 
 
 def erase(person: Person, now: dt.datetime) -> dict[str, int]:
-    """Empties applications on which nothing was awarded."""
+    """Empties applications on which nothing was awarded, and what was found about the person."""
     paid = Award.objects.values("matter")
     rows = list(_applications(person).exclude(pk__in=paid))
     for row in rows:
@@ -109,7 +123,8 @@ def erase(person: Person, now: dt.datetime) -> dict[str, int]:
         row.id_hash, row.secret_hash, row.person = "", "", None
         row.save()
         Mandate.objects.filter(pk=row.pk).update(given_by=None, witness="")
-    return {"applications": len(rows)} if rows else {}
+    matters = [row.pk for row in rows]
+    return ({"applications": len(rows)} if rows else {}) | held_beside.erase(person, matters, now)
 
 
 def keep(person: Person) -> list[held.Kept]:
@@ -126,6 +141,12 @@ def keep(person: Person) -> list[held.Kept]:
 def _applications(person: Person) -> Any:
     own = Q(person=person.pk)
     return Application.objects.filter(own | Q(id_hash=person.id_hash) if person.id_hash else own)
+
+
+def _matters(person: Person) -> Any:
+    """The matters in which the person applied, and the reviews of what the person or the household gets."""
+    applied = set(_applications(person).values_list("pk", flat=True))
+    return applied | set(Review.objects.filter(award__in=_awards(person)).values_list("pk", flat=True))
 
 
 def _awards(person: Person) -> Any:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.domains.assistance import established, queries
@@ -21,6 +22,7 @@ from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.registers.people import opening
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.registers.people.variables import said, variables
+from yiwang.kernel.ui import sealed_files
 
 MOST_PAYMENTS = 36
 MOST_HISTORY = 100
@@ -37,7 +39,7 @@ class Household:
     awards: list[Award]
     payments: list[Payment]
     visits: list[dict]
-    photos: list[Attachment]
+    photos: list[str]  # addresses, for whoever has just opened the household
     applications: list[dict]
 
 
@@ -65,7 +67,7 @@ def see(actor: Any, household: UUID, now: datetime, opened: bool) -> Household:
             Payment.objects.filter(household=household).order_by("-month", "programme")[:MOST_PAYMENTS]
         ),
         visits=queries.visits(visits, opened),
-        photos=_photos(visits) if opened else [],
+        photos=photos_of(visits.values("matter"), actor) if opened else [],
         applications=_applications(household),
     )
 
@@ -137,10 +139,11 @@ def _programmes(household: UUID, now: datetime) -> list[dict]:
     return found
 
 
-def _photos(visits: Any) -> list[Attachment]:
-    matters = visits.values("matter")
+def photos_of(matters: Any, actor: Any) -> list[str]:
+    """Where the pictures of the homes of these matters lie, for somebody whose purpose is on record."""
     rows = Attachment.objects.filter(matter__in=matters, stage="visit", media_type__startswith="image/")
-    return list(rows.order_by("added_at", "id"))
+    rows = rows.order_by("added_at", "id")
+    return [sealed_files.address(reverse("file", args=[row.pk]), row, actor) for row in rows]
 
 
 def _applications(household: UUID) -> list[dict]:

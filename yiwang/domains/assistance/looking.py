@@ -8,17 +8,25 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance.models import Application, Review
+from yiwang.domains.assistance.models import Application, Finding, Review
 from yiwang.kernel.access import purposes
 from yiwang.kernel.access.policy import Subject
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters.models import Matter
+from yiwang.kernel.registers.people import opening
 
 FILE = "assistance_file"  # name, number, telephone, address, account, situation, findings, reasons
 
 
 def look(*, actor: Any, matter: Matter, purpose: str, now: datetime) -> None:
-    """Records that `actor` opens the file of an application or a review. Raises Denied, Invalid, NotFound."""
+    """Records that `actor` opens the file of an application, a review or a visit, with the pictures of the home.
+
+    That of a visit opens the household: each member reads it. Raises Denied, Invalid, NotFound.
+    """
+    visited = Finding.objects.filter(matter=matter.pk).values_list("household", flat=True).first()
+    if visited is not None:
+        opening.open_household(actor=actor, household=visited, purpose=purpose, now=now)
+        return
     kind, key = whose(matter)
     purposes.reveal(
         actor=actor,

@@ -205,7 +205,10 @@ class Award(models.Model):  # 在享待遇
 
 
 class PaymentBatch(models.Model):  # 发放批次
-    """The payment list of a month; later additions of the same month get the next number."""
+    """The payment list of a month; later additions of the same month get the next number.
+
+    Count, sum and totals are of what goes out: a line that is taken out (`withheld`) is not in them any more.
+    """
 
     id = models.UUIDField(primary_key=True)
     district = models.CharField(max_length=6)
@@ -217,6 +220,7 @@ class PaymentBatch(models.Model):  # 发放批次
     totals = models.JSONField(default=dict)  # by programme and by area: {key: [count, fen]}
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True)  # when the bank's file was last taken
 
     class Meta:
         constraints = [
@@ -240,7 +244,7 @@ class Payment(models.Model):  # 发放记录
     area = models.ForeignKey("registers.Area", null=True, on_delete=models.PROTECT, related_name="+")
     fen = models.BigIntegerField()
     members = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10)  # listed | paid | returned
+    state = models.CharField(max_length=10)  # listed | paid | returned | withheld
     way = models.CharField(max_length=8, default="bank")  # bank | cash (petty fund of the street)
     batch = models.ForeignKey(PaymentBatch, null=True, on_delete=models.PROTECT, related_name="payments")
     made_at = models.DateTimeField()
@@ -251,7 +255,8 @@ class Payment(models.Model):  # 发放记录
     repays = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="repaid")
     returned_why = models.CharField(max_length=200, blank=True)
     returned_at = models.DateTimeField(null=True)
-    ready_at = models.DateTimeField(null=True)  # the account was put right: paid again with the next list
+    ready_at = models.DateTimeField(null=True)  # the account is right, or it may go out: with the next list
+    withheld_for = models.CharField(max_length=8, blank=True)  # died | account | stopped | other
 
     class Meta:
         constraints = [
@@ -265,6 +270,7 @@ class Payment(models.Model):  # 发放记录
             models.Index(
                 fields=["returned_at", "id"], condition=models.Q(state="returned"), name="payment_returned"
             ),
+            models.Index(fields=["id"], condition=models.Q(state="withheld"), name="payment_withheld"),
         ]
 
 
@@ -275,7 +281,7 @@ class PaymentChange(models.Model):  # 发放变动
         primary_key=True
     )  # of a correction made by the page, so that a retry is the same one
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="changes")
-    what = models.CharField(max_length=8)  # returned | stayed | account
+    what = models.CharField(max_length=8)  # returned | stayed | account | withheld | relisted | kept
     why = SealedTextField()  # the bank's reason, or how it is known
     account = SealedTextField(blank=True, default="")
     at = models.DateTimeField()
@@ -321,6 +327,24 @@ class Review(models.Model):  # 复核
         ]
 
 
+class Bereavement(models.Model):  # 办理期间死亡
+    """Somebody of a household died while its application is open; whoever works on it decides what follows."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="bereavements")
+    person = models.UUIDField()
+    applicant = models.BooleanField()  # who applied, or another member
+    died_on = models.DateField()
+    at = models.DateTimeField()  # when it was heard of
+    answer = models.CharField(max_length=8, blank=True)  # '' waits | goes_on | recount | closed
+    why = SealedTextField(blank=True, default="")
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="bereavement_once")]
+
+
 class Kinship(models.Model):  # 近亲属备案
     """The special register: an applicant who is a near relative of somebody who works on assistance."""
 
@@ -338,11 +362,13 @@ class SpotDraw(models.Model):  # 抽查
     """The draw of cases that the county visits: number, seed and result, so that anybody can draw again."""
 
     programme = models.CharField(max_length=40)
-    number = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()  # of the year
     matter = models.OneToOneField("matters.Matter", on_delete=models.PROTECT, related_name="spot_draw")
     seed = models.CharField(max_length=64)
     drawn = models.BooleanField()
+    made_up = models.BooleanField(default=False)  # not by the seed: else fewer than 30 % would be drawn
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="spot_draw_once")]
+        constraints = [models.UniqueConstraint(fields=["programme", "year", "number"], name="spot_draw_once")]

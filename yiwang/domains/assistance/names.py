@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.core.policy import Parameter
 from yiwang.kernel.errors import Problem
@@ -130,6 +133,31 @@ def of_kind(definition: Parameter, key: str) -> str:
             "4": _("rigid spending"),
         }.get(key, key)
     return key
+
+
+def used(row: Mapping[str, Any]) -> str:
+    """A value that an answer was computed with, as `computing.parameters` keeps it, with what it is counted in."""
+    value = row["value"]
+    if isinstance(value, str) and value.startswith("{"):  # by kind
+        value = ast.literal_eval(value)
+    found = current().policy.parameters
+    definition = next((one for one in found if one.name == row["name"]), None)
+    if not isinstance(value, dict):
+        return _single(row["unit"], value, definition)
+    by_kind = {str(key): one for key, one in value.items()}
+    return pgettext("between names in a list", ", ").join(
+        f"{of_kind(definition, key) if definition else key} {_single(row['unit'], one, definition)}"
+        for key, one in by_kind.items()
+    )
+
+
+def _single(counted: str, value: Any, definition: Parameter | None) -> str:
+    if counted == "switch":
+        return _("yes") if value in (True, "True") else _("no")
+    if not isinstance(value, int | float):
+        return str(value)
+    word = unit(definition) if definition else ""
+    return f"{yuan(int(value)) if counted == 'fen' else value} {word}".strip()
 
 
 def yuan(fen: int) -> str:

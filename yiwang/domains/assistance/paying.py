@@ -15,13 +15,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance import money, returning
-from yiwang.domains.assistance.models import Award, Payment, PaymentBatch
+from yiwang.domains.assistance.models import Award, Payment, PaymentBatch, PaymentChange
 from yiwang.domains.assistance.programmes import MONTHLY, NEVER, ONCE
 from yiwang.domains.assistance.reach import require_pay
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
@@ -96,7 +96,7 @@ def _listed_already(month: date, rows: Any) -> dict[tuple[UUID, str, UUID | None
     """What the households of these awards are listed for in this month, by household, programme and person."""
     listed = Payment.objects.filter(
         month=month, repays=None, award__rhythm=MONTHLY, household__in=rows.values("household")
-    )
+    ).exclude(returning.LAID_ASIDE)
     sums = listed.order_by().values_list("household", "programme", "award__person").annotate(fen=Sum("fen"))
     return defaultdict(int, {tuple(key): fen for *key, fen in sums})
 
@@ -206,11 +206,14 @@ def pay_now(matter: UUID, way: str, receiver: str, now: datetime, id: UUID) -> P
 def confirm_paid(*, actor: Any, batch: UUID, now: datetime) -> PaymentBatch:
     """The bank has paid the batch: all that is still listed in it is paid. Twice is once.
 
-    What has no account was not in the bank's file and can't have been paid: it counts as come back.
+    What has no account was not in the bank's file and can't have been paid: it counts as come back. Raises Conflict
+    where a line was taken out or put back after the file for the bank was taken.
     """
     require_pay(actor)
     with store.one_transaction():
-        row = _batch(batch)
+        row = locked_batch(batch)
+        if row.state != "paid":
+            _refuse_older_file(row)
         lines = Payment.objects.filter(batch=row, state="listed")
         for one in no_account(lines).select_for_update(of=("self",)):
             returning.mark(one, NO_ACCOUNT, actor, now)
@@ -221,7 +224,32 @@ def confirm_paid(*, actor: Any, batch: UUID, now: datetime) -> PaymentBatch:
         return row
 
 
-def _batch(id: UUID) -> PaymentBatch:
+def summed(payments: Any) -> tuple[int, int]:
+    """How many payments, and their fen."""
+    found = payments.order_by().aggregate(n=Count("pk"), fen=Sum("fen"))
+    return found["n"], found["fen"] or 0
+
+
+def changed_after_file(batch: PaymentBatch) -> bool:
+    """Whether the file that was taken for the bank is not that of the list any more."""
+    if batch.sent_at is None:
+        return False
+    moved = PaymentChange.objects.filter(payment__batch=batch, what__in=("withheld", "relisted"))
+    return moved.filter(at__gt=batch.sent_at).exists()
+
+
+def _refuse_older_file(batch: PaymentBatch) -> None:
+    if changed_after_file(batch):
+        raise Conflict(
+            _(
+                "The list has changed since its file was taken. Take the file again and give the bank that one; "
+                "what the bank has paid already is put back first."
+            ),
+            code="older_file",
+        )
+
+
+def locked_batch(id: UUID) -> PaymentBatch:
     row = PaymentBatch.objects.select_for_update().filter(pk=id).first()
     if row is None:
         raise NotFound(_("There is no such batch."))
@@ -230,7 +258,7 @@ def _batch(id: UUID) -> PaymentBatch:
 
 def without_account(batch: PaymentBatch) -> int:
     """How many payments of a batch the bank cannot make, because no account is known."""
-    return no_account(batch.payments.exclude(state="returned")).count()
+    return no_account(batch.payments.exclude(state__in=returning.AWAY)).count()
 
 
 def no_account(payments: Any) -> Any:
@@ -240,7 +268,7 @@ def no_account(payments: Any) -> Any:
 
 def reconcile(batch: PaymentBatch) -> list[str]:
     """What does not add up between a batch and its payments, as sentences; empty when all does."""
-    rows = batch.payments.values_list("programme", "area_id", "fen")
+    rows = batch.payments.exclude(state=returning.WITHHELD).values_list("programme", "area_id", "fen")
     found = totals(batch.month, rows)
     wrong = []
     if (found.count, found.fen) != (batch.count, batch.fen):
@@ -251,7 +279,10 @@ def reconcile(batch: PaymentBatch) -> list[str]:
     if found.as_dict() != batch.totals:
         wrong.append(_("The totals by programme or area differ from the payments."))
     odd = batch.payments.filter(repays__isnull=False).exclude(
-        repays__state="returned", repays__fen=F("fen"), repays__award=F("award"), repays__month=F("month")
+        repays__state__in=returning.AWAY,
+        repays__fen=F("fen"),
+        repays__award=F("award"),
+        repays__month=F("month"),
     )
     if count := odd.count():
         wrong.append(

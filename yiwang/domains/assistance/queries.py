@@ -14,11 +14,12 @@ from django.utils.translation import get_language, pgettext
 
 from yiwang.core import worktime
 from yiwang.core.codes.masks import mask_id, mask_name, mask_phone
-from yiwang.domains.assistance import awards, programmes
+from yiwang.domains.assistance import awards, bereavement, programmes
 from yiwang.domains.assistance.computing import NOTHING, Computed, compute
 from yiwang.domains.assistance.models import (
     Application,
     Award,
+    Bereavement,
     DataCheck,
     Decision,
     Hearing,
@@ -120,6 +121,7 @@ class Block:
     awards: list[Award]
     payments: list[Payment]
     mandate: Mandate | None
+    deaths: list[Bereavement]
 
 
 def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Block | None:
@@ -156,6 +158,7 @@ def block(matter: Matter, now: datetime, on: date, opened: bool = False) -> Bloc
         mandate=Mandate.objects.filter(pk=matter.pk).select_related("visit", "taken_by").first()
         if row and row.agent
         else None,
+        deaths=bereavement.of_matter(matter.pk) if row else [],
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from yiwang.domains.assistance.models import Application, Award, Decision, Payment
 from yiwang.domains.assistance.reach import reached
+from yiwang.domains.assistance.returning import AWAY
 
 
 @dataclass(slots=True)
@@ -57,9 +58,7 @@ def report(actor: Any, first: date, until: date) -> Report:
         add(
             row["programme"], row["area"], **{name: row[name] for name in ("households", "people", "monthly")}
         )
-    paid = Payment.objects.filter(reached(actor), month__gte=first, month__lte=until).exclude(
-        state="returned"
-    )
+    paid = Payment.objects.filter(reached(actor), month__gte=first, month__lte=until).exclude(state__in=AWAY)
     for row in _grouped(paid, "area", payments=Count("pk"), paid=Sum("fen")):
         add(row["programme"], row["area"], payments=row["payments"], paid=row["paid"])
     begin, end = _moments(first, until)

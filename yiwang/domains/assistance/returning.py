@@ -14,24 +14,29 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import orjson
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance import intake
 from yiwang.domains.assistance.models import Award, Payment, PaymentChange
+from yiwang.domains.assistance.programmes import MONTHLY
 from yiwang.domains.assistance.reach import reached, require_correct, require_pay, works
 from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.matters import store, texts
 
 RETURNED, STAYED, ACCOUNT = "returned", "stayed", "account"
+WITHHELD = "withheld"  # taken out of a list (`withholding`)
+AWAY = (RETURNED, WITHHELD)
+# Taken out of a list and neither paid with another one nor to be: no money of the month.
+LAID_ASIDE = Q(state=WITHHELD, ready_at=None, repaid=None)
 LONGEST = 200
 MOST_LINES = 2000
 
 
 def ready(month: date) -> Any:
-    """Payments for this or an earlier month that came back, have their account put right and are not paid again yet."""
-    rows = Payment.objects.filter(state=RETURNED, ready_at__isnull=False, repaid=None, month__lte=month)
+    """Payments for this or an earlier month that came back or were taken out of a list, may go out and are not paid yet."""
+    rows = Payment.objects.filter(state__in=AWAY, ready_at__isnull=False, repaid=None, month__lte=month)
     return rows.order_by("month", "id")
 
 
@@ -69,8 +74,8 @@ def come_back_all(*, actor: Any, lines: Sequence[tuple[UUID, str]], now: datetim
 
 def _returnable(payment: UUID, why: str) -> tuple[Payment, str]:
     """The payment under a lock, and the cleaned reason."""
-    why = _reason(why, "why", _("Write why the bank sent it back."))
-    row = _locked(payment)
+    why = reason_of(why, "why", _("Write why the bank sent it back."))
+    row = locked(payment)
     if row.way != "bank":
         raise Conflict(
             _("This was paid in cash: the bank has nothing to send back."), code="cash", where="payment"
@@ -110,16 +115,16 @@ def mark(row: Payment, why: str, actor: Any, now: datetime) -> None:
     row.state, row.returned_why, row.returned_at = RETURNED, why, now
     row.paid_at, row.ready_at = None, None
     row.save(update_fields=["state", "returned_why", "returned_at", "paid_at", "ready_at"])
-    _note(row, RETURNED, why, actor, now)
+    note(row, RETURNED, why, actor, now)
 
 
 def stayed(*, actor: Any, payment: UUID, why: str, now: datetime) -> Payment:
     """It did not come back after all, somebody took the wrong line. Raises Conflict once it is paid again."""
     require_pay(actor)
-    why = _reason(why, "why", _("Say how you know that it did not come back."))
+    why = reason_of(why, "why", _("Say how you know that it did not come back."))
     with store.one_transaction():
-        row = _locked(payment)
-        _not_paid_again(row)
+        row = locked(payment)
+        not_paid_again(row)
         if row.state != RETURNED:
             return row
         paid = row.batch is None or row.batch.state == "paid"
@@ -127,7 +132,7 @@ def stayed(*, actor: Any, payment: UUID, why: str, now: datetime) -> Payment:
         row.paid_at = now if paid else None
         row.returned_why, row.returned_at, row.ready_at = "", None, None
         row.save(update_fields=["state", "paid_at", "returned_why", "returned_at", "ready_at"])
-        _note(row, STAYED, why, actor, now)
+        note(row, STAYED, why, actor, now)
         return row
 
 
@@ -149,14 +154,15 @@ def correct(
     if row is None:
         raise NotFound(_("There is no such payment."))
     require_correct(actor, row.area_id)
-    how = _reason(how, "how", _("Say how you know the account, such as by the bank card."))
+    how = reason_of(how, "how", _("Say how you know the account, such as by the bank card."))
     with store.one_transaction():
         if id is not None and PaymentChange.objects.filter(pk=id).exists():
             return row
-        row = _locked(payment)
-        if row.state != RETURNED:
+        row = locked(payment)
+        if not waits().filter(pk=row.pk).exists():
+            not_paid_again(row)
             raise Conflict(_("This payment did not come back."), code="not_returned")
-        _not_paid_again(row)
+        not_paid_again(row)
         award = Award.objects.select_for_update().get(pk=row.award_id)
         right = intake.account_of(account, award.name)
         if not right:
@@ -165,14 +171,30 @@ def correct(
         for one in _of_the_account(award):
             one.account = text
             one.save(update_fields=["account"])
-            waits = Payment.objects.filter(award=one, state=RETURNED, repaid=None)
-            for back in waits.select_for_update(of=("self",)):
+            for back in waits().filter(award=one).select_for_update(of=("self",)):
+                if back.state == WITHHELD and not still_due(back):
+                    continue
                 back.ready_at = now
                 back.save(update_fields=["ready_at"])
                 own = id if back.pk == row.pk else uuid5(id, str(back.pk)) if id else None
-                _note(back, ACCOUNT, how, actor, now, text, own)
+                note(back, ACCOUNT, how, actor, now, text, own)
         row.refresh_from_db()
         return row
+
+
+def still_due(row: Payment) -> bool:
+    """Whether the household would not get more for the month than it is awarded, were this paid too."""
+    award = row.award
+    if award.rhythm != MONTHLY:
+        return True
+    whose = {"household": award.household, "programme": award.programme, "person": award.person}
+    others = Payment.objects.filter(month=row.month, repays=None, award__rhythm=MONTHLY).exclude(award=award)
+    others = others.filter(**{f"award__{name}": value for name, value in whose.items()}).exclude(LAID_ASIDE)
+    reaches = Award.objects.filter(
+        Q(until=None) | Q(until__gte=row.month), since__lte=row.month, rhythm=MONTHLY, **whose
+    )
+    got = others.aggregate(fen=Sum("fen"))["fen"] or 0
+    return got + row.fen <= (reaches.aggregate(most=Max("fen"))["most"] or 0)
 
 
 def _of_the_account(award: Award) -> list[Award]:
@@ -185,33 +207,38 @@ def _of_the_account(award: Award) -> list[Award]:
 
 
 def _owed(award: Award) -> bool:
-    return Payment.objects.filter(award=award, state=RETURNED, repaid=None).exists()
+    return waits().filter(award=award).exists()
+
+
+def waits() -> Any:
+    """What waits for the right account: it came back, or it was taken out of a list because the account is wrong."""
+    return Payment.objects.filter(Q(state=RETURNED) | Q(state=WITHHELD, withheld_for=ACCOUNT), repaid=None)
 
 
 def _number(account: str) -> str:
     return orjson.loads(account).get("number", "") if account else ""
 
 
-def _reason(text: str, where: str, missing: str) -> str:
+def reason_of(text: str, where: str, missing: str) -> str:
     found = texts.line(text, where, LONGEST)
     if len(found) < 2:
         raise Invalid(missing, where=where)
     return found
 
 
-def _locked(payment: UUID) -> Payment:
+def locked(payment: UUID) -> Payment:
     row = Payment.objects.select_for_update(of=("self",)).select_related("batch").filter(pk=payment).first()
     if row is None:
         raise NotFound(_("There is no such payment."), where="payment")
     return row
 
 
-def _not_paid_again(row: Payment) -> None:
+def not_paid_again(row: Payment) -> None:
     if Payment.objects.filter(repays=row).exists():
         raise Conflict(_("It is paid again already, with a later list."), code="repaid")
 
 
-def _note(
+def note(
     row: Payment,
     what: str,
     why: str,
@@ -246,8 +273,8 @@ def owed() -> list[dict[str, Any]]:
 
 
 def visible(actor: Any) -> Any:
-    """What came back and is not paid again, as far as the actor sees it: all for who pays, else the own area's."""
-    rows = Payment.objects.filter(state=RETURNED)
+    """What came back or was taken out of a list, as far as the actor sees it: all for who pays, else the own area's."""
+    rows = Payment.objects.filter(state__in=AWAY)
     if works(actor, "pay"):
         require_pay(actor)
         return rows
@@ -261,32 +288,36 @@ def require_see(actor: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A month's money, each (count, fen): what was listed for it, what of it stands, and what came back and is owed."""
+    """A month's money, each (count, fen): what was listed for it, what of it stands, what came back and is owed, and what
+    was taken out of a list."""
 
     listed: tuple[int, int]
     stands: tuple[int, int]
     owed: tuple[int, int]
+    withheld: tuple[int, int]
 
     @property
     def agrees(self) -> bool:
-        return all(whole == a + b for whole, a, b in zip(self.listed, self.stands, self.owed, strict=True))
+        parts = zip(self.listed, self.stands, self.owed, self.withheld, strict=True)
+        return all(whole == a + b + c for whole, a, b, c in parts)
 
 
 def balance(month: date) -> Balance:
-    """Whether every payment of the month stands once: itself, or the one that took its place, or it is still owed."""
+    """Whether every payment of the month stands once: itself, or the one that took its place, or it is still owed or
+    taken out."""
     rows = Payment.objects.filter(month=month).order_by()
-    back = Q(state=RETURNED)
+    back, out = Q(state=RETURNED), Q(state=WITHHELD)
     found = rows.aggregate(
         **{
             f"{name}_{what}": made("pk" if what == "n" else "fen", filter=which)
             for name, which in (
                 ("listed", Q(repays=None)),
-                ("stands", ~back),
+                ("stands", ~back & ~out),
                 ("owed", back & Q(repaid=None)),
+                ("withheld", out & Q(repaid=None)),
             )
             for what, made in (("n", Count), ("fen", Sum))
         }
     )
-    return Balance(
-        *((found[f"{name}_n"], found[f"{name}_fen"] or 0) for name in ("listed", "stands", "owed"))
-    )
+    names = ("listed", "stands", "owed", "withheld")
+    return Balance(*((found[f"{name}_n"], found[f"{name}_fen"] or 0) for name in names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.domains.assistance import urls_discovery, views, views_paying, views_returned
+from yiwang.domains.assistance import urls_discovery, views, views_bereavement, views_paying, views_returned
 
 urlpatterns: list = [
     *urls_discovery.urlpatterns,
@@ -13,6 +13,7 @@ urlpatterns: list = [
     path("assistance/households", views.find, name="assistance-find"),
     path("assistance/households/found", views.found, name="assistance-found"),
     path("assistance/households/<uuid:id>", views.show_household, name="assistance-household"),
+    path("assistance/deaths/<uuid:id>", views_bereavement.death, name="assistance-death"),
     path("assistance/register", views.register, name="assistance-register"),
     path("assistance/reports", views.show_reports, name="assistance-reports"),
     path("assistance/payments", views_paying.payments, name="assistance-payments"),
@@ -30,4 +31,7 @@ urlpatterns: list = [
     path("assistance/payments/<uuid:id>/bank.csv", views_paying.bank, name="assistance-bank"),
     path("assistance/payments/<uuid:id>/paid", views_paying.paid, name="assistance-paid"),
     path("assistance/payments/<uuid:id>/back", views_paying.came_back, name="assistance-back"),
+    path("assistance/payments/<uuid:id>/find", views_paying.find, name="assistance-batch-find"),
+    path("assistance/payments/<uuid:id>/out", views_paying.take_out, name="assistance-take-out"),
+    path("assistance/payments/<uuid:id>/in", views_paying.put_back, name="assistance-put-back"),
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("assistance/discovery/send", discovery.send, name="assistance-send"),
     path("assistance/findings", discovery.findings, name="assistance-findings"),
     path("assistance/visits/<str:number>", discovery.visit, name="assistance-visit"),
+    path("assistance/visits/<str:number>/open", discovery.open_visit, name="assistance-visit-open"),
     path("assistance/visits/<str:number>/do", discovery.do, name="assistance-visit-do"),
     path("assistance/preview", preview.page, name="assistance-preview"),
     path("assistance/preview/effect", preview.effect, name="assistance-preview-effect"),

@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_apply": reach.works(actor, "open"),
         "may_pay": reach.works(actor, "pay"),
         "may_return": reach.works(actor, "pay") or reach.corrects(actor),
-        "owed": returning.visible(actor).filter(repaid=None).count(),
+        "owed": returning.visible(actor).filter(pk__in=returning.waits().values("pk")).count(),
     }
     return page(request, "home", context)
 

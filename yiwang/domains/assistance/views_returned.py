@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from uuid_utils.compat import uuid7
 
 from yiwang.core.codes.masks import mask_id, mask_name
-from yiwang.domains.assistance import returning
+from yiwang.domains.assistance import returning, withholding
 from yiwang.domains.assistance.models import Payment
 from yiwang.domains.assistance.reach import corrects, works
 from yiwang.domains.assistance.views import page
@@ -43,9 +43,12 @@ def returned(request: HttpRequest) -> HttpResponse:
             )
             return redirect("assistance-returned")
     rows = returning.visible(request.actor).select_related("award", "repaid__batch")
-    owed = rows.filter(repaid=None).order_by("returned_at", "id")
+    owed = rows.filter(state=returning.RETURNED, repaid=None).order_by("returned_at", "id")
+    withheld = rows.filter(state=returning.WITHHELD, repaid=None).order_by("id")
     context = {
         "owed": [_line(row) for row in owed[:MOST]],
+        "withheld": [_line(row) for row in withheld[:MOST]],
+        "causes": withholding.CAUSES,
         "more": max(0, owed.count() - MOST),
         "done": [_line(row) for row in rows.exclude(repaid=None).order_by("-returned_at", "id")[:MOST_DONE]],
         "may_correct": corrects(request.actor),
@@ -124,6 +127,8 @@ def _one(
         "name": mask_name(row.award.name),
         "account": _shown(kept),
         "changes": changes,
+        "out": row.state == returning.WITHHELD,
+        "causes": withholding.CAUSES,
         "again": Payment.objects.filter(repays=row).select_related("batch").first(),
         "may_correct": corrects(request.actor),
         "may_pay": works(request.actor, "pay"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language, pgettext
 
-from yiwang.domains.assistance import programmes
+from yiwang.domains.assistance import names, programmes
 from yiwang.domains.assistance.discovery.on_behalf import WAYS as MANDATES
 from yiwang.domains.assistance.intake import CHANNELS, EMERGENCIES, MATERIALS, RELATIONS
 from yiwang.domains.assistance.paying import WAYS as PAID
@@ -61,4 +61,5 @@ NAMES: Mapping[str, Any] = {
     "fact_names": fact_names,
     "area_name": area_name,
     "known": KNOWN,
+    "used": names.used,
 }

@@ -91,7 +91,8 @@ def apply(
     if way not in (ORDINARY, COMMITMENT) or (way == COMMITMENT and wanted.commitment is None):
         raise Invalid(_("This service is not done by commitment."), where="way")
     values = checked(form.form, answers, now).values
-    said = papers.said_of(wanted.materials, materials or {}, consent)
+    instead = wanted.instead if way == COMMITMENT else None
+    said = papers.said_of(wanted.materials, materials or {}, consent, instead)
     body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
     digest = keyed_hash(orjson.dumps([service, channel, way, body, sorted(said.items()), consent]).decode())
     now, secret = actions.whole_second(now), receipts.secret_for(id)

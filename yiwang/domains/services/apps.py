@@ -9,7 +9,7 @@ class ServicesConfig(AppConfig):
     name = "yiwang.domains.services"
 
     def ready(self) -> None:
-        from yiwang.domains.services import archiving, drafts, extending, parts, prefill, steps
+        from yiwang.domains.services import archiving, drafts, extending, joint, parts, prefill, steps
         from yiwang.domains.services.applying import KIND
         from yiwang.domains.services.hall import closing
         from yiwang.kernel import jobs
@@ -19,6 +19,7 @@ class ServicesConfig(AppConfig):
         steps.register_all()
         prefill.register()
         contents.register(KIND, archiving.gather)
+        contents.register(joint.KIND, archiving.gather_joint)
         for listener in (parts.heard, extending.of_action):
             if listener not in store.listeners:
                 store.listeners.append(listener)

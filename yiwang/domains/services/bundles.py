@@ -22,7 +22,7 @@ from yiwang.kernel.packs.services import Service
 from yiwang.kernel.registers.calendars import current_calendar
 
 NEEDED, MAYBE = "needed", "maybe"
-LOOKED_UP, MADE, BROUGHT = "looked_up", "made", "brought"
+LOOKED_UP, MADE, FILLED, BROUGHT = "looked_up", "made", "filled", "brought"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,14 @@ class Once:
     services: tuple[Service, ...]
     when: tuple[str, ...] = ()  # the cases in which it is needed, where it is not in all
 
+    def replaced(self, committed: Collection[str]) -> bool:
+        """Whether nobody needs it once these services are applied for by commitment."""
+        return all(one.slug in committed and self.material.slug in one.instead for one in self.services)
+
+    def at_once(self, committed: Collection[str]) -> bool:
+        """Whether a service that is decided at once, by commitment, needs it: then it is not brought later."""
+        return any(one.slug in committed and self.material.slug not in one.instead for one in self.services)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -65,6 +73,11 @@ class Plan:
         for item in self.items:
             found.setdefault(item.level, []).append(item)
         return [found[level] for level in sorted(found)]
+
+    @property
+    def offering(self) -> list[Service]:
+        """The services that may be applied for by commitment."""
+        return [one.service for one in self.items if one.service.commitment]
 
     @property
     def brought(self) -> int:
@@ -123,7 +136,7 @@ def _plan(rules: Rulebook, bundle: Bundle, states: Mapping[str, str]) -> Plan:
         days[item.service] = max((days[slug] for slug in after), default=0) + days_of(service.promised)
         form_slug = item.form or service.form
         items.append(Placed(service, states[item.service], level[item.service], after, form_slug))
-    schemas = [whole_schema(one.form, rules.form_rows) for one in items if one.form in rules.form_rows]
+    schemas = _schemas(rules, items)
     form = forms.read(merged(schemas)) if schemas else None
     return Plan(
         bundle,
@@ -134,6 +147,16 @@ def _plan(rules: Rulebook, bundle: Bundle, states: Mapping[str, str]) -> Plan:
         sum(_count(forms.read(schema)) for schema in schemas),
         max(days.values(), default=0),
     )
+
+
+def schema_of(rules: Rulebook, plan: Plan) -> dict | None:
+    """The one form as a JSON Schema; None where nothing is asked."""
+    schemas = _schemas(rules, plan.items)
+    return merged(schemas) if schemas else None
+
+
+def _schemas(rules: Rulebook, items: Iterable[Placed]) -> list[dict]:
+    return [whole_schema(one.form, rules.form_rows) for one in items if one.form in rules.form_rows]
 
 
 def _state(item: Item, known: Mapping[str, str]) -> str:
@@ -161,7 +184,7 @@ def _materials(items: list[Placed]) -> tuple[Once, ...]:
     for rows in found.values():
         material = rows[0][0].material
         made = all(material.licence in before[service.slug] for _needed, service in rows)
-        how = MADE if made else LOOKED_UP if material.shared else BROUGHT
+        how = MADE if made else FILLED if material.from_form else LOOKED_UP if material.shared else BROUGHT
         optional = all(needed.need == "optional" or bool(needed.when) for needed, _service in rows)
         binding = [needed for needed, _service in rows if needed.need != "optional"]
         later = bool(binding) and all(needed.need == "deferrable" for needed in binding)

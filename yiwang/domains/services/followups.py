@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from yiwang.domains.services.models import Application, Followup, Joint, JointPart
@@ -18,6 +18,7 @@ from yiwang.kernel.registers.models import Post
 
 KIND = "service_followup"
 POST = "service_decider"
+NOT_CLOSED = ("open", "void", "merged", "withdrawn")
 BAD = 2  # of five: one and two stars are a bad rating, 国办发〔2019〕51号
 
 
@@ -97,23 +98,27 @@ def _matter(**wanted: Any) -> Exists:
 
 
 def figures(now: datetime) -> Figures:
-    """Counted over all applications that are closed."""
-    closed = rated = stars = content = 0
+    """Counted over all applications that are closed; only what is closed is rated. Of indexes alone: what has not ended
+    well is little beside what has, and is taken away from the whole."""
+    from yiwang.domains.services import applying, joint  # which rate by what is opened here
+
+    kinds = (applying.KIND, joint.KIND)
+    closed = -Matter.objects.filter(kind__in=kinds, state__in=NOT_CLOSED).count()
+    rated = stars = content = 0
     for kind in (Application, Joint):
-        found = kind.objects.filter(_matter(state="closed")).aggregate(
-            closed=Count("pk"),
-            rated=Count("rating"),
-            mean=Avg("rating"),
-            content=Count("pk", filter=Q(rating__gt=BAD)),
-        )
-        closed, rated = closed + found["closed"], rated + found["rated"]
-        stars += (found["mean"] or 0) * found["rated"]
-        content += found["content"]
+        closed += kind.objects.count()
+        given = kind.objects.filter(rating__isnull=False).values_list("rating").annotate(many=Count("*"))
+        for score, many in given.order_by("rating"):
+            rated, stars, content = rated + many, stars + score * many, content + many * (score > BAD)
     # One that waits and is not due yet says nothing; one that was wrong is no bad rating.
-    counted = Followup.objects.filter(confirmed_at=None)
-    answered = counted.exclude(answered_at=None).count()
-    overdue = counted.filter(_matter(state="open", due_at__lt=now), answered_at=None).count()
-    reached = counted.filter(answered_at__isnull=False, reached=True).count()
+    late = _matter(state="open", due_at__lt=now)
+    counted = Followup.objects.filter(confirmed_at=None).aggregate(
+        bad=Count("pk"),
+        answered=Count("answered_at"),
+        overdue=Count("pk", filter=Q(answered_at=None) & Q(late)),
+        reached=Count("answered_at", filter=Q(reached=True)),
+    )
+    answered, overdue, reached = counted["answered"], counted["overdue"], counted["reached"]
 
     def share(part: float, of: int) -> float | None:
         return part / of if of else None
@@ -124,7 +129,7 @@ def figures(now: datetime) -> Figures:
         share(rated, closed),
         share(stars, rated),
         share(content, rated),
-        counted.count(),
+        counted["bad"],
         share(answered, answered + overdue),
         share(reached, answered),
     )

@@ -5,7 +5,7 @@ The window accepts it as a whole; then each service is a matter of its own, a pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,29 @@ import orjson
 from django.utils.translation import gettext as _
 
 from yiwang.domains.services import bundles, judging, prefill, uploads
-from yiwang.domains.services.applying import ONLINE, checked, today
+from yiwang.domains.services.applying import COMMITMENT, ONLINE, ORDINARY, checked, today
 from yiwang.domains.services.models import Joint, JointPart
 from yiwang.kernel.access.actors import resident
 from yiwang.kernel.access.sealed import keyed_hash
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import actions, applications, receipts, store, texts
 from yiwang.kernel.matters.models import Matter
-from yiwang.kernel.matters.papers import BROUGHT, LATER, LOOKUP, MADE, MISSING
+from yiwang.kernel.matters.papers import (
+    BROUGHT,
+    COMMITTED,
+    FILLED,
+    LATER,
+    LOOKUP,
+    MADE,
+    MISSING,
+    nothing_later,
+)
 from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.rulebook import Rulebook, current
 
 KIND = "service_bundle"
 WAITING, RUNNING, GRANTED, REFUSED, STOPPED = "waiting", "running", "granted", "refused", "stopped"
+WITHDRAWN = "withdrawn"  # granted on a commitment that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ def offered_for(once: bundles.Once) -> list[str]:
     """What can be said of a material of the one list: the first is what is proposed."""
     if once.how == bundles.MADE:
         return [MADE]
+    if once.how == bundles.FILLED:
+        return [FILLED]
     offered = [LOOKUP] if once.material.shared else []
     offered.append(BROUGHT)
     if once.deferrable:
@@ -69,15 +81,33 @@ def offered_for(once: bundles.Once) -> list[str]:
     return offered
 
 
-def materials_said(plan: bundles.Plan, given: Mapping[str, str], consent: bool) -> dict[str, str]:
+def committed_to(plan: bundles.Plan, chosen: Collection[str]) -> list[str]:
+    """The services that are applied for by commitment, in the plan's order. Raises Invalid for one that is not so done."""
+    offering = [one.slug for one in plan.offering]
+    for slug in chosen:
+        if slug not in offering:
+            raise Invalid(
+                _("This service is not done by commitment."), where=f"way_{slug}", code="no_commitment"
+            )
+    return [slug for slug in offering if slug in chosen]
+
+
+def materials_said(
+    plan: bundles.Plan, given: Mapping[str, str], consent: bool, committed: Collection[str] = ()
+) -> dict[str, str]:
     """What the applicant says of each material, once. Raises Invalid for a choice that is not offered."""
     said: dict[str, str] = {}
     for once in plan.materials:
         slug, name = once.material.slug, once.material.name
+        if once.how != bundles.MADE and once.replaced(committed):
+            said[slug] = COMMITTED
+            continue
         offered = offered_for(once)
-        state = given.get(slug) or offered[0]
+        state = offered[0] if offered == [FILLED] else given.get(slug) or offered[0]
         if state not in offered:
             raise Invalid(_("This is not offered for %(name)s.") % {"name": name}, where=f"material_{slug}")
+        if state == LATER and once.at_once(committed):
+            raise Invalid(nothing_later(name), where=f"material_{slug}")
         if state == LOOKUP and not consent:
             raise Invalid(
                 _("To look up %(name)s we need your consent; or say that you bring it.") % {"name": name},
@@ -98,9 +128,11 @@ def apply(
     channel: str = ONLINE,
     materials: Mapping[str, str] | None = None,
     consent: bool = False,
+    committed: Collection[str] = (),
 ) -> Sent:
     """Takes one application for all services that the case needs. `said`: the answers to the bundle's questions,
-    `answers`: the tree that was typed in the one form. The same `id` with the same content again is the same
+    `answers`: the tree that was typed in the one form, `committed`: the services of it that are applied for by
+    commitment. The same `id` with the same content again is the same
     application, with other content Conflict. Raises Invalid with every error of the form, NotFound, Denied.
     """
     rules, now = current(), actions.whole_second(now)
@@ -108,10 +140,11 @@ def apply(
     plan = plan_for(rules, found, said, now)
     assert plan.form is not None  # noqa: S101 - plan_for has refused it
     values = checked(plan.form, answers, now).values
-    of_materials = materials_said(plan, materials or {}, consent)
+    by_commitment = committed_to(plan, committed)
+    of_materials = materials_said(plan, materials or {}, consent, by_commitment)
     known = orjson.dumps(bundles.given(found, said), option=orjson.OPT_SORT_KEYS).decode()
     body = orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
-    content = [bundle, channel, known, body, sorted(of_materials.items()), consent]
+    content = [bundle, channel, known, body, sorted(of_materials.items()), consent, *by_commitment]
     digest, secret = keyed_hash(orjson.dumps(content).decode()), receipts.secret_for(id)
 
     def write() -> Joint:
@@ -139,6 +172,7 @@ def apply(
                 place=place,
                 after=list(item.after),
                 state=WAITING,
+                way=COMMITMENT if item.service.slug in by_commitment else ORDINARY,
             )
             for place, item in enumerate(plan.items)
         )

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from yiwang.core import worktime
 from yiwang.domains.services import bundles, follow, followups, words
-from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING
+from yiwang.domains.services.applying import COMMITMENT
+from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING, WITHDRAWN
 from yiwang.domains.services.models import Decision, Joint, JointPart
 from yiwang.kernel.access import purposes
 from yiwang.kernel.matters import store
@@ -41,6 +42,7 @@ class Part:
     refused: bool
     results: tuple[str, ...]
     delivered_at: datetime | None
+    check: str  # by commitment: the time within which it is checked afterwards; '' otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def progress(own: Joint, now: datetime) -> Progress:
         next=follow.next_words(case, nodes, _working()),
         due=whole_due(own, case, bundle),
         held=matter.held,
-        done=sum(part.state in (GRANTED, REFUSED, STOPPED) for part in parts),
+        done=sum(part.state not in (WAITING, RUNNING) for part in parts),
         parts=parts,
         missing=tuple(names.get(slug, slug) for slug in own.missing) if waits else (),
         missing_note=own.missing_note if waits else "",
@@ -176,9 +178,10 @@ def _part(row: JointPart, rules: Rulebook, rows: list[JointPart], decisions: Map
         number=row.matter.number if row.matter else "",
         waits_for=waits if row.state in (WAITING, STOPPED) else (),
         answer=follow.answer_of(last),
-        refused=row.state == REFUSED,
+        refused=row.state in (REFUSED, WITHDRAWN),
         results=tuple(words.name_of(got) for got in service.results),
         delivered_at=next((one.delivered_at for one in reversed(own) if one.delivered_at), None),
+        check=service.commitment.check if row.way == COMMITMENT and service.commitment else "",
     )
 
 
@@ -189,6 +192,7 @@ def said_of(state: str) -> str:
         GRANTED: _("granted"),
         REFUSED: _("not granted"),
         STOPPED: _("not begun: what it waits for was not granted"),
+        WITHDRAWN: _("withdrawn: the commitment was not kept"),
     }.get(state, state)
 
 
@@ -220,6 +224,8 @@ def _story(own: Joint, parts: tuple[Part, ...], decisions: Mapping) -> list[foll
                 "grant": _("%(name)s: granted"),
                 "refuse": _("%(name)s: refused"),
                 "withdrawn": _("%(name)s: given up"),
+                "kept": _("%(name)s: checked, the commitment was kept"),
+                "broken": _("%(name)s: checked, the commitment was not kept; withdrawn"),
             }.get(one.outcome)
             if text:
                 found.append(follow.Line(one.at, "complete", text % {"name": name}))

@@ -54,7 +54,12 @@ class Application(models.Model):  # 办件
     filled = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["service", "received_at"], name="application_service")]
+        indexes = [
+            models.Index(fields=["service", "received_at"], name="application_service"),
+            models.Index(
+                fields=["rating"], condition=models.Q(rating__isnull=False), name="application_rated"
+            ),
+        ]
 
 
 class Joint(models.Model):  # 一件事申请
@@ -82,6 +87,11 @@ class Joint(models.Model):  # 一件事申请
     rated_at = models.DateTimeField(null=True)
     filled = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["rating"], condition=models.Q(rating__isnull=False), name="joint_rated")
+        ]
+
 
 class JointPart(models.Model):  # 联办事项
     """A service of a joint application. Until it begins it has no matter of its own."""
@@ -91,7 +101,8 @@ class JointPart(models.Model):  # 联办事项
     form = models.CharField(max_length=40)
     place = models.PositiveSmallIntegerField()  # in the order of the bundle
     after = models.JSONField(default=list)  # services of the same application that must be granted before
-    state = models.CharField(max_length=10)  # waiting | running | granted | refused | stopped
+    state = models.CharField(max_length=10)  # waiting | running | granted | refused | stopped | withdrawn
+    way = models.CharField(max_length=12, default="ordinary")  # ordinary | commitment, as the applicant chose
     matter = models.OneToOneField(
         "matters.Matter", null=True, on_delete=models.PROTECT, related_name="joint_part"
     )

@@ -83,7 +83,13 @@ class Ticket(models.Model):  # 排队号
                 fields=["hall", "day", "desk"], condition=Q(state__in=AT_A_DESK), name="ticket_one_at_a_desk"
             ),
         ]
-        indexes = [models.Index(fields=["hall", "day", "state"], name="ticket_day_state")]
+        indexes = [
+            models.Index(fields=["hall", "day", "state"], name="ticket_day_state"),
+            # All that waiting times are counted of: the tickets themselves are not read.
+            models.Index(
+                fields=["hall", "day", "booked_for", "line", "state", "waited"], name="ticket_waits"
+            ),
+        ]
 
 
 class HallDay(models.Model):

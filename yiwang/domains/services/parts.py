@@ -14,7 +14,7 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.services import applying, bundles, uploads
-from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING
+from yiwang.domains.services.joint import GRANTED, REFUSED, RUNNING, STOPPED, WAITING, WITHDRAWN
 from yiwang.domains.services.models import Application, Joint, JointPart
 from yiwang.kernel.access.actors import SYSTEM
 from yiwang.kernel.matters import actions, engine, papers, receipts, store
@@ -28,7 +28,8 @@ from yiwang.kernel.registers.calendars import current_calendar
 
 TOGETHER, HAND_OVER = "together", "hand_over"  # steps of the joint matter that end by themselves
 READY = {TOGETHER: "decided", HAND_OVER: "delivered"}  # the variables that say that a step may end
-LOST = (REFUSED, STOPPED)
+LOST = (REFUSED, STOPPED, WITHDRAWN)
+CHECK = "after_check"  # the step of a part that the whole does not wait for
 
 
 def id_of(whole: UUID, service: str) -> UUID:
@@ -72,17 +73,17 @@ def _open(own: Joint, part: JointPart, now: datetime) -> Matter:
         unit=service.unit,
         now=now,
         rules=rules,
-        data=applying.opening_data(service) | {"joint": str(own.pk)},
+        data=applying.opening_data(service, part.way) | {"joint": str(own.pk)},
         part_of=own.pk,
     )
-    states = states_of(own, rules, service)
+    states = states_of(own, rules, service, part.way)
     Application(
         matter=matter,
         district=own.district,
         service=service.slug,
         form=part.form,
         channel=own.channel,
-        way=applying.ORDINARY,
+        way=part.way,
         answers=orjson.dumps(_answers(own, rules, part.form), option=orjson.OPT_SORT_KEYS).decode(),
         materials=states,
         consent=own.consent,
@@ -93,11 +94,11 @@ def _open(own: Joint, part: JointPart, now: datetime) -> Matter:
     ).save(force_insert=True)
     uploads.copy(own.pk, matter.pk, states, now)
     task = Task.objects.get(matter=matter, state="open")
-    later = papers.LATER in states.values()
+    outcome = "conditional" if papers.LATER in states.values() else "accept"
     actions.complete(
         actor=SYSTEM,
         task=task.pk,
-        outcome="conditional" if later else "accept",
+        outcome="commitment" if part.way == applying.COMMITMENT else outcome,
         data={f"material_{slug}": state for slug, state in states.items()},
         now=now,
     )
@@ -116,7 +117,7 @@ def _asks(rules: Rulebook, form: str, path: str) -> bool:
     return asked is not None and path.partition(".")[0] in {one.name for one in asked.form.fields}
 
 
-def states_of(own: Joint, rules: Rulebook, service: Service) -> dict[str, str]:
+def states_of(own: Joint, rules: Rulebook, service: Service, way: str) -> dict[str, str]:
     """The materials of one service as the window found them for the whole."""
     plan = bundles.plan_of(rules, rules.bundles[own.bundle], {part.service for part in own.parts.all()})
     made = bundles.made_before(plan.items)[service.slug]
@@ -124,6 +125,8 @@ def states_of(own: Joint, rules: Rulebook, service: Service) -> dict[str, str]:
     for needed in service.materials:
         slug = needed.material.slug
         state = papers.MADE if needed.material.licence in made else own.materials.get(slug, "")
+        if way == applying.COMMITMENT and slug in service.instead:
+            state = papers.COMMITTED
         if state == papers.MADE and needed.material.licence not in made:
             state = papers.LOOKUP  # issued on the way for another service only
         if state == papers.LATER and needed.need != "deferrable":
@@ -181,6 +184,8 @@ def _moved(case: Case, whole: UUID, now: datetime) -> None:
 
 
 def _state(case: Case) -> str:
+    if case.data.get("withdrawn"):
+        return WITHDRAWN
     if case.state == "open" or "granted" in case.data:
         granted = case.data.get("granted")
         return RUNNING if granted is None else GRANTED if granted and case.state != "void" else REFUSED
@@ -188,14 +193,15 @@ def _state(case: Case) -> str:
 
 
 def settle(own: Joint, now: datetime) -> None:
-    """Ends the steps of the joint matter whose parts are done: all decided, then all ended."""
+    """Ends the steps of the joint matter whose parts are done: all decided, then all handed over. What is checked
+    after a commitment goes on by itself."""
     parts = list(own.parts.all())
     states = {part.state for part in parts}
     if states & {WAITING, RUNNING}:
         return
     _end(own, TOGETHER, "done", now)
-    open_still = Matter.objects.filter(joint_part__joint=own, state="open").exists()
-    if not open_still:
+    at_work = Task.objects.filter(matter__joint_part__joint=own, state="open").exclude(node=CHECK)
+    if not at_work.exists():
         _end(own, HAND_OVER, "delivered", now)
 
 

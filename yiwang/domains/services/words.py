@@ -138,6 +138,7 @@ def how_of(slug: str) -> str:
     return {
         "looked_up": _("we look it up with your consent"),
         "made": _("made on the way by another service of the bundle"),
+        "filled": _("made of the form that you fill in here"),
         "brought": _("you bring it, once"),
     }.get(slug, slug)
 

@@ -8,6 +8,7 @@ from yiwang.faces.api import parsing, problems
 from yiwang.faces.api.endpoints import (
     approvals,
     assistance,
+    bundles,
     evaluation,
     files,
     halls,
@@ -53,6 +54,7 @@ for subject in (
     files,
     rules,
     services,
+    bundles,
     halls,
     licences,
     places,

@@ -58,6 +58,7 @@ class MaterialOut(Told):
     issuer: str
     licence: str | None
     shared: bool
+    from_form: bool
     blank: str
     status: str
 
@@ -101,6 +102,7 @@ class CommitmentOut(Told):
     check: str
     text: str
     basis: str
+    instead: list[str]
 
 
 class QuestionOut(Told):

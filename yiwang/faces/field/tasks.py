@@ -20,6 +20,7 @@ from yiwang.kernel.access.actors import Actor
 from yiwang.kernel.access.policy import tasks_filter
 from yiwang.kernel.matters.models import Event, Task
 from yiwang.kernel.packs.rulebook import current, rulebook
+from yiwang.kernel.records.attachments import SEALED
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments
 
@@ -104,6 +105,7 @@ def _photos(matters: Iterable[UUID]) -> dict[UUID, list[dict]]:
     """The latest pictures of each matter: {id, stage, url, thumb}."""
     found: dict[UUID, list[dict]] = defaultdict(list)
     rows = Attachment.objects.filter(matter__in=list(matters)).exclude(thumb_sha256="")
+    rows = rows.exclude(stage__in=SEALED)
     for row in rows.order_by("matter_id", "-added_at", "-id").values("id", "matter_id", "stage"):
         if len(found[row["matter_id"]]) < MOST_PHOTOS:
             url = reverse("file", args=[row["id"]])

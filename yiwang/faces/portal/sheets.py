@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,39 +20,18 @@ from uuid_utils.compat import uuid7
 from yiwang.core import forms
 from yiwang.core.codes.masks import mask_name
 from yiwang.domains.services import applying, drafts, prefill, uploads, words
+from yiwang.domains.services.sheets import Asked, Promise, Sheet, sent, shown
 from yiwang.faces.people import mine
 from yiwang.faces.portal import own
 from yiwang.faces.portal.keeping import picture_of
 from yiwang.kernel.access import limits
 from yiwang.kernel.errors import Invalid, Problem
 from yiwang.kernel.matters import papers
-from yiwang.kernel.packs.granted import MaterialType
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.records.attachments import limits_in_force
 from yiwang.kernel.ui import clock, problems, schema_forms
 
 CASE = "case_"  # before the names of the questions of a bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A material of the form, once. `offered`: what can be said of it, the first is what is proposed."""
-
-    material: MaterialType
-    hint: str
-    offered: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a page of the form holds: the answers, and what stands outside of the pack's form."""
-
-    id: UUID
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    way: str = applying.ORDINARY
-    consent: bool = False
-    materials: Mapping[str, str] = field(default_factory=dict)
-    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +46,7 @@ class Wanted:
     facts: tuple[str, ...]
     materials: tuple[Asked, ...]
     send: Callable[[Sheet, datetime], tuple[str, str]]
-    commitment: Any = None
+    promises: tuple[Promise, ...] = ()
     service: str = ""
     form_slug: str = ""
     bundle: str = ""
@@ -89,7 +67,7 @@ def handle(request: HttpRequest, want: Wanted) -> HttpResponse:
     """The form. Its buttons add and take away rows and files, keep a draft, or send."""
     if request.method != "POST":
         return page(request, want, Sheet(uuid7()))
-    sheet, problem = _read(request, want), None
+    sheet, problem = sent(request.POST, want.form, want.materials, want.promises), None
     if "_paper" in request.POST:
         return _one_paper(request, want, sheet)
     try:
@@ -115,29 +93,13 @@ def handle(request: HttpRequest, want: Wanted) -> HttpResponse:
     return redirect("service-done", number)
 
 
-def _read(request: HttpRequest, want: Wanted) -> Sheet:
-    data = request.POST
-    try:
-        key = UUID(data.get("id", ""))
-    except ValueError:
-        key = uuid7()
-    way = data.get("way", applying.ORDINARY)
-    return Sheet(
-        key,
-        schema_forms.posted(want.form, data),
-        way if way in (applying.ORDINARY, applying.COMMITMENT) else applying.ORDINARY,
-        data.get("consent") == "1",
-        {slug: data.get(f"material_{slug}", "")[:20] for slug in want.slugs},
-    )
-
-
 def _files(request: HttpRequest, want: Wanted, sheet: Sheet) -> Sheet:
     """Keeps the files that came with the form; what was sent for a material is said to be sent."""
     said = dict(sheet.materials)
     for slug in want.slugs:
-        for sent in request.FILES.getlist(f"file_{slug}"):
+        for file in request.FILES.getlist(f"file_{slug}"):
             try:
-                uploads.keep(sheet=sheet.id, material=slug, materials=want.slugs, sent=sent, now=clock.now())
+                uploads.keep(sheet=sheet.id, material=slug, materials=want.slugs, sent=file, now=clock.now())
             except Problem as refused:
                 raise _beside(refused, slug) from None
             said[slug] = papers.BROUGHT
@@ -239,19 +201,7 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
         ),
         "fill": _fill_offer(request, want, sheet),
         "description": schema_forms.for_browser(want.form, today),
-        "materials": [
-            {
-                "material": one.material,
-                "slug": one.material.slug,
-                "name": f"material_{one.material.slug}",
-                "hint": one.hint,
-                "value": sheet.materials.get(one.material.slug, "") or one.offered[0],
-                "options": [(state, offer(state)) for state in one.offered],
-                "fixed": one.offered == (papers.MADE,),
-                "papers": kept.get(one.material.slug, []),
-            }
-            for one in want.materials
-        ],
+        "materials": [one | {"papers": kept.get(one["slug"], [])} for one in shown(want.materials, sheet)],
         "shared": any(papers.LOOKUP in one.offered for one in want.materials),
         "megabytes": limits_in_force().max_bytes // (1024 * 1024),
         "case_prefix": CASE,
@@ -262,17 +212,6 @@ def page(request: HttpRequest, want: Wanted, sheet: Sheet, problem: Problem | No
     return response
 
 
-def offer(state: str) -> str:
-    """What an applicant may say of a material."""
-    return {
-        papers.LOOKUP: _("look it up"),
-        papers.BROUGHT: _("I send or bring it"),
-        papers.LATER: _("I bring it later"),
-        papers.MISSING: _("I do not need it"),
-        papers.MADE: _("another service of this application issues it"),
-    }[state]
-
-
 def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
     row, secret = drafts.save(
         id=sheet.id,
@@ -281,7 +220,7 @@ def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
         form=want.form_slug,
         rules=current(),
         answers=sheet.answers,
-        beside={"materials": sheet.materials, "way": sheet.way, "said": want.said},
+        beside={"materials": sheet.materials, "committed": sheet.committed, "said": want.said},
         now=clock.now(),
     )
     context = {"name": want.name, "draft": row, "secret": secret, "files": len(uploads.of_sheet(sheet.id))}
@@ -293,11 +232,11 @@ def _saved(request: HttpRequest, want: Wanted, sheet: Sheet) -> HttpResponse:
 def gone_on_with(request: HttpRequest, want: Wanted, got: drafts.Resumed) -> HttpResponse:
     """The form with what a draft kept, and what was dropped."""
     beside = got.beside
-    way = beside.get("way", applying.ORDINARY)
+    committed = beside.get("committed", [want.service] if beside.get("way") == applying.COMMITMENT else ())
     sheet = Sheet(
         got.draft.pk,
         got.answers,
-        way=way if want.commitment else applying.ORDINARY,
+        tuple(one.service for one in want.promises if one.service in committed),
         materials={slug: state for slug, state in beside.get("materials", {}).items() if slug in want.slugs},
         dropped=tuple(_dropped(one) for one in got.dropped),
     )

@@ -9,13 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.domains.services import applying, bundles, guides, joint, words
+from yiwang.domains.services import applying, bundles, guides, joint, sheets, words
 from yiwang.domains.services.models import Draft
-from yiwang.faces.portal.sheets import Asked, Sheet, Wanted
+from yiwang.domains.services.sheets import Sheet
+from yiwang.faces.portal.sheets import Wanted
 from yiwang.kernel.access.actors import resident
-from yiwang.kernel.matters import papers
 from yiwang.kernel.packs.rulebook import Rulebook, current
-from yiwang.kernel.packs.services import Service
 from yiwang.kernel.ui.moments import limit_text
 
 
@@ -30,7 +29,7 @@ def service(rules: Rulebook, slug: str) -> Wanted:
             id=sheet.id,
             service=slug,
             answers=sheet.answers,
-            way=sheet.way,
+            way=applying.COMMITMENT if slug in sheet.committed else applying.ORDINARY,
             consent=sheet.consent,
             materials=sheet.materials,
             now=now,
@@ -44,9 +43,9 @@ def service(rules: Rulebook, slug: str) -> Wanted:
         form=form.form,
         status=form.status,
         facts=(_limit(found.promised), words.unit_of(found.unit)),
-        materials=_of_service(found),
+        materials=sheets.of_service(found),
         send=send,
-        commitment=found.commitment,
+        promises=sheets.promises_of([found]),
         service=slug,
         form_slug=form.slug,
     )
@@ -55,18 +54,6 @@ def service(rules: Rulebook, slug: str) -> Wanted:
 def _limit(promised: str) -> str:
     text = _("the same working day") if promised in ("0wd", "0d") else limit_text(promised)
     return _("Promised limit: %(limit)s") % {"limit": text}
-
-
-def _of_service(found: Service) -> tuple[Asked, ...]:
-    needed = {one.material.slug: one for one in found.materials}
-    return tuple(
-        Asked(
-            one.material,
-            _("Only when: %(when)s") % {"when": one.when} if one.when else one.reason,
-            tuple(papers.offered_for(found.materials, slug)),
-        )
-        for slug, one in needed.items()
-    )
 
 
 def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -> Wanted:
@@ -85,6 +72,7 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
             answers=sheet.answers,
             consent=sheet.consent,
             materials=sheet.materials,
+            committed=sheet.committed,
             now=at,
         )
         return got.matter.number, got.secret
@@ -102,15 +90,9 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
             _limit(found.promised),
             words.unit_of(found.lead),
         ),
-        materials=tuple(
-            Asked(
-                once.material,
-                _hint(once),
-                tuple(joint.offered_for(once)),
-            )
-            for once in plan.materials
-        ),
+        materials=sheets.of_plan(plan),
         send=send,
+        promises=sheets.promises_of(plan.offering),
         bundle=slug,
         said=said,
         case=tuple(
@@ -118,14 +100,6 @@ def bundle(rules: Rulebook, slug: str, said: Mapping[str, Any], now: datetime) -
             for one in found.questions
         ),
     )
-
-
-def _hint(once: bundles.Once) -> str:
-    """For which services, and in which cases."""
-    whom = _("for: %(names)s") % {"names": words.listed([words.name_of(one) for one in once.services])}
-    if not once.when:
-        return whom
-    return f"{whom} · " + _("Only when: %(when)s") % {"when": words.listed(once.when)}
 
 
 def of_draft(row: Draft, said: Mapping[str, str], now: datetime) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -45,12 +46,20 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """The changes of one section: `counts` of all of them by what they are, the first of them told in words."""
+
     section: str
     name: str
+    counts: Mapping[str, int]
     told: tuple[Told, ...]
 
     def count(self, what: str) -> int:
-        return sum(one.what == what for one in self.told)
+        return self.counts.get(what, 0)
+
+    @property
+    def more(self) -> int:
+        """How many are counted and not told."""
+        return sum(self.counts.values()) - len(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +74,20 @@ class Drawn:
     told: tuple[Told, ...]
 
 
-def groups(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Group]:
-    """The changes by section; processes are told by `drawn`."""
+def groups(old: Mapping[str, Any], new: Mapping[str, Any], most: int | None = None) -> list[Group]:
+    """The changes by section, `most` of each told in words; processes are told by `drawn`."""
     by_section: dict[str, list[Change]] = {}
     for change in compare(old, new):
         if change.section != "processes":
             by_section.setdefault(change.section, []).append(change)
     order = {name: place for place, name in enumerate(ORDER)}
     return [
-        Group(section, words.section(section), tuple(_told(change, old, new) for change in changes))
+        Group(
+            section,
+            words.section(section),
+            Counter(change.what for change in changes),
+            tuple(_told(change, old, new) for change in changes[:most]),
+        )
         for section, changes in sorted(by_section.items(), key=lambda item: order.get(item[0], len(order)))
     ]
 

@@ -52,19 +52,17 @@ def compared(request: HttpRequest) -> HttpResponse:
     pair = _pair(rows) or (rows[-1]["id"], rows[0]["id"])
     old, new = (_chosen(request, name, known, pair[place]) for place, name in enumerate(("old", "new")))
     bodies = contents.body(old), contents.body(new)
-    groups = changes.groups(*bodies)
+    groups = changes.groups(*bodies, ENTRIES)
     drawn = changes.drawn(*bodies)
-    told = [one for group in groups for one in group.told]
     context = {
         "rules": current(),
         "rows": rows,
         "old": known[old],
         "new": known[new],
         "groups": groups,
-        "entries": ENTRIES,
         "drawn": [_drawings(one, old, new) for one in drawn],
         "counts": {
-            what: sum(one.what == what for one in told) + sum(len(getattr(one, what)) for one in drawn)
+            what: sum(group.count(what) for group in groups) + sum(len(getattr(one, what)) for one in drawn)
             for what in (changes.ADDED, changes.CHANGED, changes.REMOVED)
         },
         "same": not groups and not drawn,

@@ -360,8 +360,11 @@ def shown(view: MatterView, now: datetime, opened: bool) -> dict[str, Any] | Non
     if block is None:
         return None
     steps = {node.id: naming.name_of(node) for node in view.process.tasks}
+    steps["died"] = _("Died while this is open")
     outcomes = {
-        (row.node, row.outcome): naming.outcome(view.process.nodes.get(row.node), row.outcome)
+        (row.node, row.outcome): _("Closed")
+        if row.outcome == "closed"
+        else naming.outcome(view.process.nodes.get(row.node), row.outcome)
         for row in block.decisions
     }
     task = next(iter(view.case.open_tasks), None)

@@ -24,6 +24,7 @@ from yiwang.kernel.errors import Invalid, NotFound, Problem
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.packs.rulebook import rulebook
+from yiwang.kernel.records.attachments import SEALED
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock, moments, notices
 from yiwang.kernel.ui.door import staff_only
@@ -130,7 +131,8 @@ def _seen(actor: Any, numbers: Sequence[str]) -> list[Matter]:
 def _sides(actor: Any, rows: list[Matter]) -> list[Side]:
     ids = [row.pk for row in rows]
     photos: dict[Any, list[dict]] = {key: [] for key in ids}
-    for one in Attachment.objects.filter(matter__in=ids).exclude(thumb_sha256="").order_by("added_at", "id"):
+    shown = Attachment.objects.filter(matter__in=ids).exclude(thumb_sha256="").exclude(stage__in=SEALED)
+    for one in shown.order_by("added_at", "id"):
         if len(photos[one.matter_id]) < MOST_PHOTOS:
             url = reverse("file", args=[one.pk])
             photos[one.matter_id].append(

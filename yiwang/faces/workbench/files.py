@@ -12,6 +12,7 @@ from yiwang.kernel.access.policy import matters_filter, tasks_filter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records.models import Attachment
+from yiwang.kernel.ui import sealed_files
 from yiwang.kernel.ui.door import staff_only
 from yiwang.kernel.ui.files import serve
 
@@ -19,10 +20,14 @@ from yiwang.kernel.ui.files import serve
 @require_safe
 @staff_only
 def file(request: HttpRequest, id: UUID) -> HttpResponse:
-    """A file, or with ?thumb its small picture. What one may not see is not there."""
+    """A file, or with ?thumb its small picture. What one may not see is not there.
+
+    Of a home it is shown to whoever has opened the file for a purpose.
+    """
     row = Attachment.objects.filter(pk=id, matter__isnull=False).first()
     if row is None or not _may_see(request.actor, row.matter_id):
         raise NotFound(_("There is no such file that you may see."))
+    sealed_files.require(request, row)
     return serve(request, row)
 
 

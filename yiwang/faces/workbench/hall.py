@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from uuid_utils.compat import uuid7
 
-from yiwang.domains.services import applying, guides, sheets, words
+from yiwang.domains.services import words
 from yiwang.domains.services.drafts import uuid_of
 from yiwang.domains.services.hall import bookings, counter, figures, lines, opening, tickets
 from yiwang.domains.services.models import HallDay, Ticket
@@ -23,7 +23,7 @@ from yiwang.kernel.matters import receipts
 from yiwang.kernel.packs.halls import Hall
 from yiwang.kernel.packs.rulebook import current
 from yiwang.kernel.registers.calendars import current_calendar
-from yiwang.kernel.ui import clock, notices, problems, schema_forms
+from yiwang.kernel.ui import clock, notices, problems
 from yiwang.kernel.ui.door import staff_only
 
 FIGURE_DAYS = 30
@@ -70,6 +70,7 @@ def _desk(request: HttpRequest, slug: str, name: str, problem: Problem | None = 
         "line": hall.line(ticket.line) if ticket else None,
         "service": current().services.get(ticket.service) if ticket else None,
         "services": counter.services_of(current(), hall, ticket.line) if ticket and ticket.state == "serving" else [],
+        "bundles": counter.bundles_of(current(), hall, ticket.line) if ticket and ticket.state == "serving" else [],
         "open": opening.is_open(current_calendar(), clock.now(), hall.early),
         "number": _number_of(ticket),
     } | _waiting(hall, name)  # fmt: skip
@@ -168,40 +169,6 @@ def ticket(request: HttpRequest, id: UUID) -> HttpResponse:
         "screen": receipts.qr_svg(request.build_absolute_uri(reverse("hall-screen", args=[hall.slug]))),
     }  # fmt: skip
     return render(request, "workbench/hall_ticket.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-def apply(request: HttpRequest, id: UUID, service: str) -> HttpResponse:
-    """The application of the person who stands at the counter; the clerk writes, the rules are those of the form online."""
-    found, hall = tickets.one(request.actor, id, "call")
-    rules = current()
-    wanted = guides.service_of(rules, service)
-    form = applying.form_of(rules, wanted)
-    sheet, problem = sheets.Sheet(uuid7()), None
-    if request.method == "POST":
-        sheet = sheets.sent(request.POST, wanted, form.form)
-        if not schema_forms.pressed(form.form, sheet.answers, request.POST):
-            try:
-                got = counter.apply(
-                    actor=request.actor, ticket=id, id=sheet.id, service=service, answers=sheet.answers, way=sheet.way,
-                    consent=sheet.consent, materials=sheet.materials, now=clock.now(),
-                )  # fmt: skip
-                return _receipt(request, found, hall, got)
-            except Problem as refused:
-                problem = refused
-    context = sheets.context(wanted, form, sheet, problem, clock.now()) | {"ticket": found, "hall": hall}
-    return problems.shown(render(request, "workbench/hall_apply.html", context), problem)
-
-
-def _receipt(request: HttpRequest, found: Ticket, hall: Hall, got: applying.Applied) -> HttpResponse:
-    """Number and secret for the applicant, shown once: the clerk prints it and can't open it again."""
-    address = request.build_absolute_uri(reverse("follow-code", args=[got.matter.number])) + "#" + got.secret
-    context = {
-        "words": words, "ticket": found, "hall": hall, "number": got.matter.number, "secret": got.secret,
-        "service": guides.service_of(current(), got.application.service), "qr": receipts.qr_svg(address),
-    }  # fmt: skip
-    return render(request, "workbench/hall_applied.html", context)
 
 
 @require_safe

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from yiwang.core.process import UserTask
 from yiwang.domains.services import bundles, follow, joint_follow, words
+from yiwang.domains.services.applying import COMMITMENT
 from yiwang.domains.services.joint import KIND
 from yiwang.domains.services.models import Decision, Joint
-from yiwang.domains.services.steps.together import plan_of, states_for
+from yiwang.domains.services.steps.together import committed_of, plan_of, states_for
 from yiwang.faces.workbench import naming
 from yiwang.faces.workbench.fields import Field, Form, form
 from yiwang.kernel.matters.case import CaseTask
@@ -54,14 +55,15 @@ def _text(name: str, label: str, hint: str, required: bool = True) -> Field:
 
 
 def _materials(view: MatterView, own: Joint) -> list[Field]:
-    fields = []
+    fields, committed = [], committed_of(own)
     for once in plan_of(view.case, view.rules).materials:
-        if once.how == bundles.MADE:
+        states = states_for(once, committed)
+        if len(states) == 1 or once.how == bundles.FILLED:
             continue  # nobody brings it
         slug = once.material.slug
         said = own.materials.get(slug, "")
         value = RECEIVED if slug in own.missing else {BROUGHT: RECEIVED}.get(said, said)
-        options = [("", _("Choose")), *((state, STATES[state]) for state in states_for(once))]
+        options = [("", _("Choose")), *((state, STATES[state]) for state in states)]
         hint = _("for: %(names)s") % {"names": words.listed(words.name_of(one) for one in once.services)}
         fields.append(
             Field(
@@ -118,6 +120,7 @@ def shown(view: MatterView, opened: bool) -> dict[str, Any] | None:
                 "name": words.name_of(view.rules.services[part.service]),
                 "unit": words.unit_of(view.rules.services[part.service].unit),
                 "state": joint_follow.said_of(part.state),
+                "commitment": part.way == COMMITMENT,
                 "number": part.matter.number if part.matter else "",
                 "after": words.listed(words.name_of(view.rules.services[slug]) for slug in part.after),
             }

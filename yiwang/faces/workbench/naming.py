@@ -49,7 +49,13 @@ def channel(slug: str) -> str:
     try:
         return name_of(registry.channel(slug))
     except NotFound:
-        ours = {"system": _("Yiwang"), "stage": _("application for a stage")}
+        ours = {
+            "system": _("Yiwang"),
+            "stage": _("application for a stage"),
+            "meeting": _("joint meeting"),
+            "screening": _("screening of all households"),
+            "alert": _("alert rule"),
+        }
         return str(CHANNELS.get(slug) or ours.get(slug, slug))
 
 

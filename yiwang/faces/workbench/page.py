@@ -28,8 +28,9 @@ from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.attaching import require_attach
 from yiwang.kernel.matters.case import CaseTask
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.records.attachments import SEALED
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock, matter_pages, moments
+from yiwang.kernel.ui import clock, matter_pages, moments, sealed_files
 from yiwang.kernel.ui.door import staff_only
 
 STAGE_GROUPS = {"report": "was", "before": "was", "after": "is", "visit": "home"}
@@ -61,7 +62,7 @@ def show(
     now, actor = clock.now(), request.actor
     view = queries.see(actor, number)
     reports = _reports(view)
-    files = files_of(view)
+    files = files_of(view, actor if opened else None)
     asked = _asked(request, tried)
     subject = Subject.of_matter(view.row)
     beyond = above.look(view, actor, now)
@@ -81,6 +82,7 @@ def show(
         "tasks": _tasks(view),
         "story": told.story(view, files),
         "photos": by_stage(files.values()),
+        "sealed_photos": 0 if opened else _sealed(view),
         "documents": [one for one in files.values() if not one["thumbnail"]],
         "above": beyond,
         "own_page": matter_pages.address(view.row.kind, view.row.number),
@@ -198,6 +200,11 @@ def _may_attach(actor: Any, view: MatterView) -> bool:
     return True
 
 
+def _sealed(view: MatterView) -> int:
+    """How many pictures of a home wait for a purpose."""
+    return Attachment.objects.filter(matter=view.row.pk, stage__in=SEALED).count()
+
+
 def by_stage(files: Iterable[dict]) -> list[tuple[str, list[dict]]]:
     """The pictures side by side: how it was, how it is, and what else was taken."""
     groups: dict[str, list[dict]] = {"was": [], "is": [], "home": [], "else": []}
@@ -213,7 +220,8 @@ def by_stage(files: Iterable[dict]) -> list[tuple[str, list[dict]]]:
     return [(names[key], found) for key, found in groups.items() if found]
 
 
-def files_of(view: MatterView) -> dict[str, dict]:
+def files_of(view: MatterView, opened_by: Any = None) -> dict[str, dict]:
+    """The files of a matter by their ids; pictures of a home only for whoever has just opened it for a purpose."""
     stages = {
         "report": _("With the report"),
         "before": _("Before"),
@@ -224,11 +232,15 @@ def files_of(view: MatterView) -> dict[str, dict]:
     rows = Attachment.objects.filter(matter=view.row.pk).order_by("added_at", "id")
     found = {}
     for row in rows:
+        if sealed_files.sealed(row) and opened_by is None:
+            continue
         url = reverse("file", args=[row.pk])
+        if sealed_files.sealed(row):
+            url = sealed_files.address(url, row, opened_by)
         stage = stages.get(row.stage, row.stage)
         found[str(row.pk)] = {
             "url": url,
-            "thumbnail": f"{url}?thumb=1" if row.thumb_sha256 else "",
+            "thumbnail": f"{url}{'&' if '?' in url else '?'}thumb=1" if row.thumb_sha256 else "",
             "alt": f"{stage}: {row.name}",
             "name": row.name,
             "stage": stage,

@@ -21,6 +21,7 @@ from yiwang.kernel.access.models import User
 from yiwang.kernel.errors import NotFound, Problem
 from yiwang.kernel.matters import queries
 from yiwang.kernel.matters.queries import MatterView
+from yiwang.kernel.records.attachments import SEALED
 from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.ui import clock
 from yiwang.kernel.ui.door import staff_only
@@ -121,7 +122,8 @@ def _facts(view: MatterView) -> list[tuple[str, str]]:
 
 
 def _photos(view: MatterView) -> list[dict]:
-    rows = Attachment.objects.filter(matter=view.row.pk).exclude(thumb_sha256="").order_by("added_at", "id")
+    rows = Attachment.objects.filter(matter=view.row.pk).exclude(thumb_sha256="")
+    rows = rows.exclude(stage__in=SEALED).order_by("added_at", "id")
     found = []
     for row in rows[:MOST_PHOTOS]:
         url = reverse("file", args=[row.pk])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.core.process import UserTask
 from yiwang.domains.services import extending, follow, followups, guides, licences, uploads, words
-from yiwang.domains.services.applying import KIND
+from yiwang.domains.services.applying import COMMITMENT, KIND
 from yiwang.domains.services.models import Application, Decision, Followup, Joint
 from yiwang.domains.services.steps.mending import REACHED
 from yiwang.faces.workbench import joining, naming
@@ -86,7 +86,7 @@ def _accept(view: MatterView, own: Application | None, outcome: str) -> Made:
                 "reason", _("Why is it not accepted?"), hint=_("The applicant is told this in writing.")
             )
         ], ""
-    fields = _materials(view, own) if own else []
+    fields = _materials(view, own, outcome) if own else []
     if outcome == "missing":
         note_ = text_field(
             "note_missing", _("What exactly is missing?"), False, _("The applicant reads this.")
@@ -95,18 +95,25 @@ def _accept(view: MatterView, own: Application | None, outcome: str) -> Made:
     return fields, _("What the government can look up itself must not be asked for.")
 
 
-def _materials(view: MatterView, own: Application) -> list[Field]:
+def _materials(view: MatterView, own: Application, outcome: str) -> list[Field]:
     service = guides.service_of(view.rules, own.service)
-    return material_fields(service.materials, own.materials, own.missing)
+    instead = service.instead if own.way == COMMITMENT and outcome == "commitment" else ()
+    return material_fields(service.materials, own.materials, own.missing, instead)
 
 
 def material_fields(
-    materials: Iterable[Needed], said: Mapping[str, str], missing: Iterable[str]
+    materials: Iterable[Needed],
+    said: Mapping[str, str],
+    missing: Iterable[str],
+    instead: Collection[str] = (),
 ) -> list[Field]:
-    """What the window says of each material, beginning with what the applicant said."""
+    """What the window says of each material, beginning with what the applicant said. `instead`: what a commitment
+    stands for, of which there is nothing to say."""
     fields: dict[str, Field] = {}
     for needed in materials:
         slug = needed.material.slug
+        if slug in instead or needed.material.from_form:  # the form is there with the application
+            continue
         states = {RECEIVED: STATES[RECEIVED], LOOKUP: STATES[LOOKUP], MISSING: STATES[MISSING]}
         if needed.need == "deferrable":
             states[LATER] = STATES[LATER]

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yiwang.faces.workbench import naming
+from yiwang.kernel.matters import forms
 from yiwang.kernel.matters.queries import MatterView
 from yiwang.kernel.ui import moments, words
 
@@ -86,8 +87,8 @@ def _special(rules: Any, process: Any, record: dict) -> list[tuple[str, str]]:
         if record.get(name):
             at = datetime.fromisoformat(record[name])
             facts.append((label, moments.moment(at) if at.tzinfo else moments.day(at.date())))
-    if record.get("opinion"):
-        facts.append((_("Opinion"), record["opinion"]))
+    done = process.nodes.get(record.get("node", ""))
+    facts += forms.in_words(getattr(done, "form", ""), record)
     for name, label in (("merged", _("Joined")), ("parts", _("New matters"))):
         if record.get(name):
             facts.append((label, " ".join(record[name])))

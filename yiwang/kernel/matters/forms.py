@@ -40,7 +40,17 @@ class Prepared:
     notices: tuple[tuple[str, dict], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a code that the event keeps is called, and what each of its values is called; both may be lazy."""
+
+    label: Any
+    values: Mapping[str, Any]
+
+
 class Form(Protocol):
+    said: Mapping[str, Words]
+
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         """Checks the answer; raises `Invalid` with the field. Reads no database beyond cached registers."""
 
@@ -49,7 +59,10 @@ class Form(Protocol):
 
 
 class PlainForm:
-    """No fields: the outcome and the note are all."""
+    """No fields: the outcome and the note are all. `said`: of what the event keeps (`Prepared.record`), the codes and
+    their words; a story never shows a bare code."""
+
+    said: Mapping[str, Words] = {}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         return Prepared()
@@ -72,6 +85,18 @@ def form(name: str) -> Form:
     except KeyError:
         known = ", ".join(sorted(filter(None, _forms)))
         raise LookupError(f"a process names the form {name!r}; the forms there are: {known}") from None
+
+
+def in_words(name: str, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(label, word) of each code in the record of a step with this form; what has no word is left out."""
+    found = _forms.get(name)
+    if found is None:
+        return []
+    return [
+        (str(words.label), str(words.values[record[key]]))
+        for key, words in found.said.items()
+        if record.get(key) in words.values
+    ]
 
 
 def known() -> frozenset[str]:

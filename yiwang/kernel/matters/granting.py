@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 from yiwang.kernel.matters.papers import LATER, RECEIVED
 
 OPINIONS: Mapping[str, Any] = {
     "agree": gettext_lazy("meets the conditions"),
     "disagree": gettext_lazy("does not meet the conditions"),
 }
+YES_NO: Mapping[str, Any] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 WAYS: Mapping[str, Any] = {
     "window": gettext_lazy("handed over at the window"),
     "post": gettext_lazy("by mail"),
@@ -52,12 +53,14 @@ class Supplement(Kept):  # 补正
 class Papers(PlainForm):  # 容缺补齐
     """`came`: yes or no. No: it can't be granted."""
 
+    said = {"came": Words(gettext_lazy("Everything has come"), YES_NO)}
+
     def papers_of(self, case: Case) -> Any:
         """The row whose `materials` (slug -> as in `papers`) are those of the case."""
         raise NotImplementedError
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
-        came = answering.choice(answer, "came", {"yes": 1, "no": 1}, _("Say whether everything has come."))
+        came = answering.choice(answer, "came", YES_NO, _("Say whether everything has come."))
         return Prepared(data={"papers": came == "yes"}, record={"came": came})
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -71,6 +74,8 @@ class Papers(PlainForm):  # 容缺补齐
 
 class Review(Kept):  # 审查
     """`opinion`, and `reason` where the conditions are not met."""
+
+    said = {"opinion": Words(gettext_lazy("Opinion"), OPINIONS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         opinion = answering.choice(answer, "opinion", OPINIONS, _("Say whether the conditions are met."))
@@ -120,6 +125,8 @@ class AfterCheck(Kept):  # 事后核查
 
 class Delivery(PlainForm):  # 送达
     """`way`: how the applicant got the decision."""
+
+    said = {"way": Words(gettext_lazy("How it was delivered"), WAYS)}
 
     def last_decision(self, case: Case) -> Any:
         """The newest decision (with `delivered_at`, `delivered_how`), or None."""

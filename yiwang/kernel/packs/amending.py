@@ -9,6 +9,7 @@ from typing import Any
 from yiwang.kernel.packs.findings import Where
 from yiwang.kernel.packs.models import RuleChange
 from yiwang.kernel.packs.packtext import Entry, PackText
+from yiwang.kernel.packs.policy_words import PROPOSAL
 
 
 def approved() -> list[RuleChange]:
@@ -40,7 +41,7 @@ def _amended(pack: PackText, change: RuleChange) -> bool:
         data = entry.data | {"text": change.content["text"]}
     if data == entry.data:
         return False
-    where = Where(f"proposal:{change.key}" if parameter else f"proposal:{change.key}.py", 1)
+    where = Where(f"{PROPOSAL}{change.key}" if parameter else f"{PROPOSAL}{change.key}.py", 1)
     at = {path: place for path, place in entry.at.items() if not parameter or path[:1] != ("values",)}
     section[change.key] = Entry(
         entry.section, entry.key, data, {**at, ("values",): where} if parameter else {(): where}

@@ -8,7 +8,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from yiwang.kernel.packs.granted import Commitment, Granted, MaterialType, common, materials_of, plain
+from yiwang.kernel.packs.granted import (
+    Commitment,
+    Granted,
+    MaterialType,
+    commitment_of,
+    common,
+    materials_of,
+    plain,
+)
 
 SECTIONS = ("project_classes", "approval_stages", "permits", "assessments", "methods")
 FACTS = (
@@ -65,9 +73,8 @@ class Joined:  # 征求意见
 
 @dataclass(frozen=True, slots=True)
 class PermitCommitment(Commitment):  # 告知承诺
-    """It stands in place of the materials `replaces`; the permit is then decided within `promised`."""
+    """Upon it the permit is decided within `promised`."""
 
-    replaces: tuple[str, ...]
     promised: str
 
 
@@ -189,15 +196,11 @@ def _permit(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> Pe
     given = dict(row) | {
         "opinions": tuple(Joined(one["unit"], one["name"], one["name_en"]) for one in row["opinions"]),
         "shows": MappingProxyType(dict(row["shows"])),
-        "commitment": _commitment(row.get("commitment")),
+        "commitment": commitment_of(PermitCommitment, row.get("commitment")),
         "classes": tuple(row["classes"]),
         "after": tuple(row["after"]),
     }
     return plain(Permit, given | common(row, materials), {"commitment"})
-
-
-def _commitment(row: Mapping[str, Any] | None) -> PermitCommitment | None:
-    return plain(PermitCommitment, dict(row) | {"replaces": tuple(row["replaces"])}) if row else None
 
 
 def _assessment(row: Mapping[str, Any]) -> Assessment:

@@ -227,10 +227,10 @@ def _commitment(entry: Entry) -> Iterator[Finding]:
     if part is None:
         return
     known = [one["material"] for one in entry["materials"]]
-    for n, slug in enumerate(part["replaces"]):
+    for n, slug in enumerate(part["instead"]):
         if slug not in known:
             yield error(
-                entry.where("commitment", "replaces", n),
+                entry.where("commitment", "instead", n),
                 _("the permit does not ask for the material %(slug)s") % {"slug": slug},
                 nearest(slug, known),
             )

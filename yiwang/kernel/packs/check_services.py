@@ -26,6 +26,7 @@ def check(pack: PackText) -> Iterator[Finding]:
         yield from _visits(entry)
         yield from _basis(entry)
         yield from materials_asked(pack, entry)
+        yield from _commitment(entry)
         yield from _fees(entry)
         yield from _results(entry)
         yield from _codes(entry, codes)
@@ -229,6 +230,18 @@ def materials_asked(pack: PackText, entry: Entry) -> Iterator[Finding]:
             )
     if entry["deferral"] and not any(part["need"] == "deferrable" for part in entry["materials"]):
         yield error(entry.where("deferral"), _("nothing may be brought later, so deferral has no meaning"))
+
+
+def _commitment(entry: Entry) -> Iterator[Finding]:
+    if promise := entry["commitment"]:
+        asked = {part["material"] for part in entry["materials"]}
+        for n, slug in enumerate(promise["instead"]):
+            if slug not in asked:
+                yield error(
+                    entry.where("commitment", "instead", n),
+                    _("the commitment stands for %(slug)s, which is not asked for") % {"slug": slug},
+                    nearest(slug, asked),
+                )
 
 
 def _fees(entry: Entry) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,8 +57,15 @@ def read_text(path: Path) -> str:
 
 
 def read_yaml(path: Path) -> Document:
-    """A YAML file as plain values. No tags of other types, no anchors, no key twice: raises Unreadable."""
-    text = read_text(path)
+    """A YAML file as plain values. No tags of other types, no anchors, no key twice: raises Unreadable.
+
+    What is given is shared by all who read the same text: nobody changes it.
+    """
+    return _yaml_of(read_text(path))
+
+
+@lru_cache(maxsize=512)  # a proposal reads the pack three times, of which one file has changed
+def _yaml_of(text: str) -> Document:
     if _may_be_deep(text):
         _refuse_deep(text)
     loader = _Loader(text)

@@ -54,7 +54,7 @@ class JoinedPart(Part):  # 征求意见
 class PermitCommitmentPart(CommitmentPart):  # 告知承诺
     """A permit that may be applied for with a commitment in place of these materials, decided within its own limit."""
 
-    replaces: Annotated[list[Slug], Field(min_length=1)]
+    instead: Annotated[list[Slug], Field(min_length=1)]
     promised: str
 
 

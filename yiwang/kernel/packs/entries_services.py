@@ -51,6 +51,7 @@ class MaterialTypeEntry(Entry):  # 材料
     issuer: Annotated[str, StringConstraints(max_length=100)] = ""
     licence: Slug | None = None
     shared: bool = False
+    from_form: bool = False
     blank: Text = ""
 
 
@@ -109,6 +110,7 @@ class CommitmentPart(Part):  # 告知承诺
     check: str
     text: Text
     basis: Line | None = None
+    instead: list[Slug] = []  # materials that are not needed then
 
 
 class QuestionPart(Part):  # 常见问题

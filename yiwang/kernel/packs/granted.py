@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialType:  # 材料种类
-    """A material that several services may ask for; `shared`: the government can look it up itself."""
+    """A material that several services may ask for; `shared`: the government can look it up itself; `from_form`: it is
+    made of the form that is filled in here."""
 
     slug: str
     name: str
@@ -22,6 +23,7 @@ class MaterialType:  # 材料种类
     shared: bool
     blank: str
     status: str
+    from_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,12 @@ class Needed:  # 申请材料
 
 @dataclass(frozen=True, slots=True)
 class Commitment:  # 告知承诺
-    """What the applicant promises, and within what time it is checked afterwards."""
+    """What the applicant promises, within what time it is checked afterwards, and which materials it stands for."""
 
     check: str
     text: str
     basis: str
+    instead: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,11 @@ def common(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> dic
     }
 
 
+def commitment_of(kind: type, row: Mapping[str, Any] | None) -> Any:
+    """The commitment of a row of a version, None where there is none."""
+    return plain(kind, dict(row) | {"instead": tuple(row.get("instead") or ())}) if row else None
+
+
 def materials_of(sections: Mapping[str, Mapping[str, Mapping]]) -> Mapping[str, MaterialType]:
     return MappingProxyType(
         {key: plain(MaterialType, row) for key, row in sections.get("materials", {}).items()}
@@ -96,10 +104,11 @@ _MAY_BE_NONE = {"fen", "licence", "visits", "commitment", "window", "valid_from"
 def plain(
     kind: type, row: Mapping[str, Any], none: frozenset[str] | set[str] = frozenset(_MAY_BE_NONE)
 ) -> Any:
-    """An object of the kind from a row of a version; what is left out is '' but for the fields of `none`."""
+    """An object of the kind from a row of a version; what is left out is '' but for the fields of `none`.
+
+    A version that was loaded before a field was known has none of it: the field's default counts.
+    """
+    there = [one for one in fields(kind) if one.name in row or one.default is MISSING]
     return kind(
-        **{
-            one.name: "" if row[one.name] is None and one.name not in none else row[one.name]
-            for one in fields(kind)
-        }
+        **{one.name: "" if row[one.name] is None and one.name not in none else row[one.name] for one in there}
     )

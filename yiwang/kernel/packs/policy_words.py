@@ -91,10 +91,17 @@ WORDS = {
     "a whole number of square metres": gettext_noop("a whole number of square metres"),
 }
 
+PROPOSAL = "proposal:"  # how a file is called whose text a proposal has replaced
+
 
 def told(error: PolicyError) -> tuple[str, str]:
     """What an error says and what it advises, in the language of the request."""
     advice = nearest(error.word, error.known) if error.known else ""
+    if error.code == "twice" and any(PROPOSAL in str(one) for one in (error.file, error.params.get("first"))):
+        advice = _(
+            "A proposal replaces the whole text of a file. Propose that file as it stands in the pack now, with your change "
+            "and without what another file defines; approving it loads the pack with it."
+        )
     params = {
         name: _(WORDS[value]) if isinstance(value, str) and value in WORDS else value
         for name, value in error.params.items()

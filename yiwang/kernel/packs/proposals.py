@@ -20,6 +20,7 @@ from yiwang.kernel.packs.body import body_text
 from yiwang.kernel.packs.findings import ERROR, Finding, nearest
 from yiwang.kernel.packs.loader import load
 from yiwang.kernel.packs.models import RuleChange
+from yiwang.kernel.packs.packtext import PackText
 from yiwang.kernel.packs.policy_words import told
 from yiwang.kernel.packs.proposing import Wanted
 from yiwang.kernel.packs.reader import read_pack
@@ -61,10 +62,13 @@ def propose_all(*, actor: Any, wanted: Iterable[Wanted], reason: str, now: datet
 
 def approve(*, actor: Any, change_id: int, note: str = "", now: datetime) -> RuleChange:
     """Puts a proposal in force. Raises Denied for the one who proposed it, Conflict when it is decided already, or
-    when the pack's files were changed and not loaded; Invalid when the pack would have errors."""
+    when the pack's files were changed and not loaded; Invalid when the pack would have errors.
+
+    Files that can't be loaded because of what was approved before are loaded with a proposal that mends it.
+    """
     with transaction.atomic():
         change = _open(actor, change_id)
-        if not _as_loaded():
+        if not _as_loaded() and not _stands_in_the_way():
             raise Conflict(
                 _("The files of the pack are not what is in force. Load the pack first: yiwang pack load"),
                 code="pack_not_loaded",
@@ -182,3 +186,15 @@ def _as_loaded() -> bool:
     pack = read_pack(settings.PACK)
     amending.amend(pack, amending.approved())
     return body_text(pack)[1] == rulebook.current().digest
+
+
+def _stands_in_the_way() -> bool:
+    """Whether the files could be loaded but for the changes that were approved before: of a file that has changed since."""
+    amended = read_pack(settings.PACK)
+    if not amending.amend(amended, amending.approved()):
+        return False
+    return _wrong(amended) and not _wrong(read_pack(settings.PACK))
+
+
+def _wrong(pack: PackText) -> bool:
+    return any(finding.severity == ERROR for finding in check_policy.check(pack))

@@ -8,7 +8,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from yiwang.kernel.packs.granted import Commitment, Granted, MaterialType, common, materials_of, plain
+from yiwang.kernel.packs.granted import (
+    Commitment,
+    Granted,
+    MaterialType,
+    commitment_of,
+    common,
+    materials_of,
+    plain,
+)
 
 SECTIONS = ("topics", "materials", "services")
 
@@ -112,6 +120,11 @@ class Service(Granted):  # 政务服务事项
     valid_from: date | None
     valid_to: date | None
 
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The materials that are not needed from whoever applies by commitment."""
+        return self.commitment.instead if self.commitment else ()
+
     def in_force(self, day: date) -> bool:
         """Whether the service is offered on this day."""
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -149,8 +162,8 @@ def _service(row: Mapping[str, Any], materials: Mapping[str, MaterialType]) -> S
     given: dict[str, Any] = dict(row)
     for name, kind in _PARTS.items():
         given[name] = tuple(plain(kind, part) for part in row[name])
-    for name, kind in (("commitment", Commitment), ("window", Window)):
-        given[name] = plain(kind, row[name]) if row[name] else None
+    given["commitment"] = commitment_of(Commitment, row["commitment"])
+    given["window"] = plain(Window, row["window"]) if row["window"] else None
     for name in ("aliases", "keywords", "supports", "audience", "topics"):
         given[name] = tuple(row[name])
     for name in ("valid_from", "valid_to"):

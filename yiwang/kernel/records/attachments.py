@@ -25,6 +25,7 @@ from yiwang.kernel.records.models import Attachment
 from yiwang.kernel.records.names import clean_name
 from yiwang.kernel.records.pictures import MAX_PIXELS, remake
 
+SEALED = frozenset({"visit"})  # of a home: seen for a purpose that is on record
 STAGES = ("report", "before", "after", "visit", "document")  # 上报, 处置前, 处置后, 入户, 材料
 MEGABYTE = 1024 * 1024
 
@@ -190,7 +191,7 @@ def download_headers(attachment: Attachment, *, thumb: bool = False) -> dict[str
         "Content-Disposition": content_disposition_header(not inline, attachment.name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, max-age=86400, immutable",
+        "Cache-Control": "no-store" if attachment.stage in SEALED else "private, max-age=86400, immutable",
         "ETag": f'"{attachment.thumb_sha256 if thumb else attachment.sha256}"',
     }
 

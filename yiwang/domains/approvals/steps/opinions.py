@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
 from yiwang.domains.approvals import inputs, sharing
@@ -16,7 +17,7 @@ from yiwang.domains.approvals.words import OPINIONS, PRE_OPINIONS
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 from yiwang.kernel.packs.rulebook import rulebook as version
 from yiwang.kernel.registers.calendars import current_calendar
 
@@ -39,6 +40,8 @@ def _said(case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: dateti
 
 class Heard(PlainForm):  # 征求意见
     """`opinion`, and `reason` where it is not plain agreement. The permit is decided once all are heard."""
+
+    said = {"opinion": Words(gettext_lazy("Opinion"), OPINIONS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         opinion = _said(case, task, answer, rulebook, now)
@@ -66,6 +69,8 @@ def task_of_itself(case: Case) -> bool:
 class Given(Heard):  # 出具意见
     """The same for an item that is itself an opinion."""
 
+    said = Heard.said
+
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         opinion = _said(case, task, answer, rulebook, now)
         return Prepared(data={"opinion": opinion}, record={"opinion": opinion, "unit": task.unit})
@@ -73,6 +78,8 @@ class Given(Heard):  # 出具意见
 
 class Previewed(PlainForm):  # 预审意见
     """`opinion`, and `reason` unless it is plainly favourable. No legal act: nothing is granted by it."""
+
+    said = {"opinion": Words(gettext_lazy("Opinion"), PRE_OPINIONS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         opinion = answering.choice(answer, "opinion", PRE_OPINIONS, _("Say what the pre-review came to."))

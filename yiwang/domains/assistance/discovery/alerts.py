@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 from django.utils.timezone import localdate
 
-from yiwang.domains.assistance import established, reviewing
+from yiwang.domains.assistance import bereavement, established, reviewing
 from yiwang.domains.assistance.discovery import enrolment, keeping
 from yiwang.domains.assistance.models import Finding
 from yiwang.domains.assistance.models_discovery import OPEN_STATES
@@ -95,7 +95,8 @@ def _mark(rule: AlertRule, whose: UUID, value: Any) -> str:
 def follow(now: datetime) -> int:
     """Applies the rules to the next changes and gives how many were read. Cut off, it starts again at the same place.
 
-    A death opens the review of the household's awards, whatever rules the pack has; the visit is that of the review.
+    A death opens the review of the household's awards, whatever rules the pack has; the visit is that of the review. An
+    application that is open is marked for whoever works on it.
     """
     rules = current()
     with one_transaction():
@@ -114,13 +115,17 @@ def follow(now: datetime) -> int:
 
 
 def _deaths(changes: Iterable[journal.Changed], now: datetime) -> set[UUID]:
-    """Opens the reviews that deaths among the changes call for; gives the households that have one."""
+    """Marks open applications and opens the reviews that deaths call for; gives the households with a review."""
     found = set()
     for one in changes:
-        if one.what == DIED and one.household is not None:
-            on = date.fromisoformat(one.became) if isinstance(one.became, str) else one.as_of
-            if reviewing.died(household=one.household, person=one.person, on=on, now=now):
-                found.add(one.household)
+        if one.what != DIED:
+            continue
+        on = date.fromisoformat(one.became) if isinstance(one.became, str) else one.as_of
+        bereavement.heard(household=one.household, person=one.person, on=on, now=now)
+        if one.household is not None and reviewing.died(
+            household=one.household, person=one.person, on=on, now=now
+        ):
+            found.add(one.household)
     return found
 
 

@@ -54,7 +54,7 @@ def _told(case: CaseExplained, slug: str, day: date) -> dict[str, Any]:
         "answer": best.answer,
         "fen": sum(fen) if fen else None,
         "pays": best.pays,
-        "conditions": computing.conditions(best),
+        "conditions": computing.conditions(best, case),
         "missing": sorted({name for one in mine for name in computing.missing(one)}),
         "parameters": computing.parameters(case, used),
         "changes": sorted({change.fact for change in best.changes}),

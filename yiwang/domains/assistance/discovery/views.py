@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.domains.assistance import names, programmes
+from yiwang.domains.assistance import household, looking, names, programmes
 from yiwang.domains.assistance.discovery import (
     KIND,
     at_the_door,
@@ -24,12 +24,13 @@ from yiwang.domains.assistance.discovery import (
 )
 from yiwang.domains.assistance.intake import MATERIALS
 from yiwang.domains.assistance.programmes import PROGRAMMES
-from yiwang.kernel.errors import Denied, NotFound, Problem
+from yiwang.kernel.errors import Denied, Invalid, NotFound, Problem
 from yiwang.kernel.lake import following
 from yiwang.kernel.matters import actions, receipts
 from yiwang.kernel.matters import queries as matters
 from yiwang.kernel.matters.models import Task
 from yiwang.kernel.packs.rulebook import current
+from yiwang.kernel.records.attachments import SEALED
 from yiwang.kernel.registers import queries as registers
 from yiwang.kernel.registers.people import queries as people
 from yiwang.kernel.ui import clock, notices
@@ -162,7 +163,23 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
     return _visit(request, number)
 
 
-def _visit(request: HttpRequest, number: str, problem: Problem | None = None) -> HttpResponse:
+@require_POST
+@staff_only
+def open_visit(request: HttpRequest, number: str) -> HttpResponse:
+    """The page once with everything open, after the purpose is on record for each member."""
+    view = matters.see(request.actor, number)
+    try:
+        looking.look(
+            actor=request.actor, matter=view.row, purpose=request.POST.get("purpose", ""), now=clock.now()
+        )
+    except Invalid as problem:
+        return _visit(request, number, problem)
+    return _visit(request, number, opened=True)
+
+
+def _visit(
+    request: HttpRequest, number: str, problem: Problem | None = None, opened: bool = False
+) -> HttpResponse:
     """The household, why somebody should look, and what this person may do now."""
     view = matters.see(request.actor, number)
     if view.row.kind != KIND:
@@ -174,7 +191,10 @@ def _visit(request: HttpRequest, number: str, problem: Problem | None = None) ->
     context = {
         "matter": view.row,
         "found": found,
-        "home": _home(request.actor, found),
+        "home": _home(request.actor, found, opened),
+        "opened": opened,
+        "photos": household.photos_of([view.row.pk], request.actor) if opened else [],
+        "sealed_photos": view.row.attachments.filter(stage__in=SEALED).count(),
         "tasks": tasks,
         "open_tasks": [view.process.nodes[one.node] for one in view.case.open_tasks],
         "strips": list(view.strips.values()),
@@ -191,12 +211,12 @@ def _visit(request: HttpRequest, number: str, problem: Problem | None = None) ->
     return render(request, "assistance/visit.html", context, status=problem.status if problem else 200)
 
 
-def _home(actor: Any, found: list[dict[str, Any]]) -> Any:
-    """The household, masked; None for who may not see people."""
+def _home(actor: Any, found: list[dict[str, Any]], opened: bool) -> Any:
+    """The household, masked until it is opened; None for who may not see people."""
     if not found:
         return None
     try:
-        return people.see_household(actor, found[0]["row"].household)
+        return people.shown(people.household(actor, found[0]["row"].household), opened=opened)
     except NotFound:
         return None
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.assistance.models import PreviewVariant
 from yiwang.domains.assistance.preview.kept import Kept, kept
 from yiwang.kernel.access.policy import Subject, decide, require
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.errors import Conflict, Denied, Invalid, NotFound
 from yiwang.kernel.matters.store import one_transaction
 from yiwang.kernel.packs.rulebook import current
 
@@ -76,13 +76,27 @@ def save(
         )
 
 
+def may_remove(actor: Any, row: PreviewVariant) -> bool:
+    """Whoever saved it, and who leads the work: a post that voids matters of finding people in the whole district."""
+    if row.made_by_id is not None and row.made_by_id == actor.user_id:
+        return True
+    return bool(decide(actor, "void", Subject(KIND, None, None, district=current().district)))
+
+
 def remove(*, actor: Any, id: UUID, now: datetime) -> PreviewVariant:
-    """Takes a variant off the list; its row stays."""
+    """Takes a variant off the list; its row stays. Raises Denied for what somebody else has saved, NotFound."""
     may(actor)
     with one_transaction():
         row = PreviewVariant.objects.select_for_update(of=("self",)).filter(pk=id).first()
         if row is None:
             raise NotFound(_("There is no such variant."))
+        if not may_remove(actor, row):
+            raise Denied(
+                _("%(name)s saved this variant. Only that person, or who leads the work, removes it.")
+                % {"name": row.made_by.name},
+                reason="not_own",
+                action="void",
+            )
         if row.removed_at is None:
             row.removed_at = now
             row.save(update_fields=["removed_at"])

@@ -144,7 +144,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "variants": rows,
         "chosen": chosen,
-        "columns": [_column(row, rules) for row in chosen],
+        "columns": [
+            _column(row, rules) | {"removable": actions.may_remove(request.actor, row)} for row in chosen
+        ],
         "rows": _compared(chosen),
         "names": names,
         "snapshots": len({row.snapshot for row in chosen}),

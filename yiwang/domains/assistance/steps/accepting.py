@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwang.core import worktime
-from yiwang.domains.assistance import answers, applying, households
+from yiwang.domains.assistance import answers, applying, bereavement, households
 from yiwang.domains.assistance.decisions import keep
 from yiwang.domains.assistance.intake import GIVEN, MATERIALS, MISSING, NOT_NEEDED, account_of, kin_of
 from yiwang.domains.assistance.models import Application, Decision
 from yiwang.domains.assistance.programmes import programme
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 from yiwang.kernel.registers.calendars import current_calendar
 
 MATERIAL_STATES = {
@@ -87,6 +87,8 @@ class Acceptance(PlainForm):  # 受理
         row.save(
             update_fields=["materials", "accepted_at", "due_at", "household", "person", "account", "kin"]
         )
+        if answer.outcome == "accept":
+            bereavement.known_already(row, now)
 
 
 def own_kin(answer: Answer) -> dict[str, str]:
@@ -132,6 +134,8 @@ class Supplement(PlainForm):  # 补正
 
 class Notice(PlainForm):  # 书面告知
     """`way`, `on`: how and when the household got the decision in writing."""
+
+    said = {"way": Words(gettext_lazy("How it was delivered"), WAYS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         way = answers.choice(answer, "way", WAYS, _("Choose how it was delivered."))

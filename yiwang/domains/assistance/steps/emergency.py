@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from yiwang.domains.assistance import answers, awards, households, paying
@@ -14,7 +15,7 @@ from yiwang.domains.assistance.models import Application
 from yiwang.domains.assistance.steps.accepting import set_total
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 
 
 class Confirming(PlainForm):  # 核实急难情形
@@ -54,6 +55,8 @@ class Relieving(PlainForm):  # 先行救助审批
 
 class HandingOver(PlainForm):  # 发放救助金
     """`way` bank or cash, `signed_by` who received it. The payment is written down with the step, once."""
+
+    said = {"way": Words(gettext_lazy("How it was paid"), paying.WAYS)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         way = answers.choice(answer, "way", paying.WAYS, _("Choose how it was paid."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import answers, awards, publishing, spotcheck
+from yiwang.domains.assistance import answers, awards, bereavement, publishing, spotcheck
 from yiwang.domains.assistance.computing import Computed
 from yiwang.domains.assistance.decisions import computed_for, keep, need_reason, other_eyes
 from yiwang.domains.assistance.models import Application
@@ -37,12 +37,15 @@ class Judging(PlainForm):
         if answer.outcome == self.again:
             answers.needed(answer, "reason", _("Say what is still to be found out."))
             return Prepared()
+        bereavement.require_answered(case.id)
         if answer.outcome == self.no:
             answers.needed(answer, "reason", _("Write the reasons; the household is told them."))
         fen, _found, differs = judged(case, answer, now, "yes" if answer.outcome == self.yes else "no")
-        return Prepared(data=self.kept(case, answer, fen), record={"fen": fen, "differs": differs})
+        kept, counted = self.kept(case, answer, fen, now), bereavement.counted(case)
+        changes = {"title": counted.pop("title")} if counted else {}
+        return Prepared(changes=changes, data=kept | counted, record={"fen": fen, "differs": differs})
 
-    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+    def kept(self, case: Case, answer: Answer, fen: int | None, now: datetime) -> dict[str, Any]:
         return {"fen": fen}
 
     def after(self, case: Case, answer: Answer, prepared: Prepared, actor: Any, now: datetime) -> None:
@@ -62,11 +65,11 @@ class Opinion(Judging):  # 初步审核意见
 
     node, yes, no = "opinion", "support", "against"
 
-    def kept(self, case: Case, answer: Answer, fen: int | None) -> dict[str, Any]:
+    def kept(self, case: Case, answer: Answer, fen: int | None, now: datetime) -> dict[str, Any]:
         data: dict[str, Any] = {"fen": fen, "unstable": answers.text(answer, "unstable", 1) == "1"}
         # Every case that goes to the county, also with an opinion against it.
         if case.kind == HARDSHIP and "draw" not in case.data:
-            draw = spotcheck.draw(case.data["programme"], case.id)
+            draw = spotcheck.draw(case.data["programme"], case.id, now)
             data |= {"draw": draw.number, "spot_check": draw.drawn}
         return data
 
@@ -75,7 +78,7 @@ class Opinion(Judging):  # 初步审核意见
         if answer.outcome == self.yes:
             publishing.publish_opinion(case, prepared.data["fen"], now)
         if "draw" in prepared.data:
-            spotcheck.keep(case, prepared.data["draw"], now)
+            spotcheck.keep(case, now)
         special = answers.text(answer, "special")
         if special:
             lengthen(case.id, special)

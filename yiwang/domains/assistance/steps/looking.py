@@ -18,7 +18,7 @@ from yiwang.domains.assistance.steps.accepting import set_total
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import given
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
 
 SPECIAL: Mapping[str, Any] = {  # 民政部等 2022-10-20, art. 4: what allows 45 working days
     "objection": gettext_lazy("Objection to the publicity"),
@@ -67,6 +67,8 @@ PURPOSES = {"survey": "survey", "county_visit": "county", "papers": "emergency"}
 
 class Arranging(PlainForm):  # 安排调查
     """`second`: a colleague who comes along, `on`: the day; `special` where the longer limit holds."""
+
+    said = {"special": Words(gettext_lazy("Why the longer limit holds"), SPECIAL)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         second = whole(answer, "second")
@@ -275,6 +277,8 @@ class Resurvey(PlainForm):  # 重新调查或民主评议
 
     The longer limit holds after an objection.
     """
+
+    said = {"how": Words(gettext_lazy("How it was looked at again"), HOW)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         how = answers.choice(answer, "how", HOW, _("Choose how it was looked at again."))

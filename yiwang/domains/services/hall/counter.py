@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yiwang.domains.services import applying
+from yiwang.domains.services import applying, joint
 from yiwang.domains.services.hall import tickets
 from yiwang.kernel.matters import store
+from yiwang.kernel.packs.bundles import Bundle
 from yiwang.kernel.packs.halls import Hall
 from yiwang.kernel.packs.rulebook import Rulebook
 from yiwang.kernel.packs.services import Service
@@ -20,6 +21,13 @@ def services_of(rules: Rulebook, hall: Hall, line: str) -> list[Service]:
     found = hall.line(line)
     known = [rules.services[slug] for slug in found.services if slug in rules.services] if found else []
     return [one for one in known if one.form in rules.forms and one.online and not one.matter]
+
+
+def bundles_of(rules: Rulebook, hall: Hall, line: str) -> list[Bundle]:
+    """The bundles of which the line does a service: one counter takes the whole (一窗受理)."""
+    found = hall.line(line)
+    here = set(found.services) if found else set()
+    return [one for one in rules.bundles.values() if here & {item.service for item in one.items}]
 
 
 def apply(
@@ -43,5 +51,13 @@ def apply(
             actor=actor, id=id, service=service, answers=answers, now=now, channel=applying.COUNTER, way=way,
             materials=materials, consent=consent,
         )  # fmt: skip
+        tickets.applied(actor=actor, ticket=ticket, matter=got.matter.pk)
+    return got
+
+
+def apply_joint(*, actor: Any, ticket: UUID, now: datetime, **given: Any) -> joint.Sent:
+    """As `apply`, for all services of a bundle; `given`: what `joint.apply` takes."""
+    with store.one_transaction():
+        got = joint.apply(actor=actor, now=now, channel=applying.COUNTER, **given)
         tickets.applied(actor=actor, ticket=ticket, matter=got.matter.pk)
     return got

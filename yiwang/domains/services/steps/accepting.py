@@ -28,7 +28,8 @@ class Acceptance(PlainForm):  # 受理审核
         by_commitment = answer.outcome == "commitment"
         if by_commitment and (service.commitment is None or case.data.get("way") != "commitment"):
             raise Invalid(_("The applicant has not chosen to apply by commitment."), where="outcome")
-        _states, found = papers.seen_at_the_window(case, answer, service.materials)
+        instead = service.instead if by_commitment else ()
+        _states, found = papers.seen_at_the_window(case, answer, service.materials, instead)
         if answer.outcome == "missing":
             return found
         data = {**found.data, "commitment": by_commitment}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,8 @@ from yiwang.domains.services import extending, licences
 from yiwang.domains.services.models import Decision
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.matters import granting
-from yiwang.kernel.matters.case import Case
+from yiwang.kernel.matters.case import Case, CaseTask
+from yiwang.kernel.matters.forms import Answer, Prepared
 
 
 class Review(granting.Review):  # 审查
@@ -38,3 +41,7 @@ class Delivery(granting.Delivery):  # 送达
 
 class AfterCheck(granting.AfterCheck):  # 事后核查
     keep = staticmethod(answers.keep)
+
+    def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
+        prepared = super().prepare(case, task, answer, rulebook, now)
+        return replace(prepared, data={"withdrawn": True}) if answer.outcome == "broken" else prepared

@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy
 from yiwang.domains.services.models import Followup
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
-from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
+from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared, Words
+from yiwang.kernel.matters.granting import YES_NO
 
-REACHED: Mapping[str, Any] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
+REACHED: Mapping[str, Any] = YES_NO
 
 
 class Mending(PlainForm):  # 回访整改
     """`reached`: whether the applicant was spoken to; `reply`: what was done, which the applicant reads."""
+
+    said = {"reached": Words(gettext_lazy("The applicant was reached"), REACHED)}
 
     def prepare(self, case: Case, task: CaseTask, answer: Answer, rulebook: Any, now: datetime) -> Prepared:
         reached = answering.choice(answer, "reached", REACHED, _("Say whether the applicant was reached."))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yiwang.domains.services import bundles, joint, parts
+from yiwang.domains.services.applying import COMMITMENT
 from yiwang.domains.services.models import Joint
 from yiwang.domains.services.steps import answers
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.matters import answering
 from yiwang.kernel.matters.case import Case, CaseTask
 from yiwang.kernel.matters.forms import Answer, PlainForm, Prepared
-from yiwang.kernel.matters.papers import LATER, LOOKUP, MADE, MISSING, RECEIVED
+from yiwang.kernel.matters.papers import COMMITTED, FILLED, LATER, LOOKUP, MADE, MISSING, RECEIVED
 
 
 def plan_of(case: Case, rulebook: Any) -> bundles.Plan:
@@ -25,12 +27,21 @@ def plan_of(case: Case, rulebook: Any) -> bundles.Plan:
     return bundles.plan_of(rulebook, bundle, case.data.get("services", ()))
 
 
-def states_for(once: bundles.Once) -> list[str]:
-    """What the window may say of a material of the one list."""
+def committed_of(own: Joint) -> list[str]:
+    """The services of it that are applied for by commitment."""
+    return list(own.parts.filter(way=COMMITMENT).values_list("service", flat=True))
+
+
+def states_for(once: bundles.Once, committed: Collection[str] = ()) -> list[str]:
+    """What the window may say of a material of the one list; a single state is what it is."""
     if once.how == bundles.MADE:
         return [MADE]
+    if once.replaced(committed):
+        return [COMMITTED]
+    if once.how == bundles.FILLED:
+        return [FILLED, RECEIVED]  # or on paper
     found = [RECEIVED, *([LOOKUP] if once.material.shared else []), MISSING]
-    return [*found, LATER] if once.deferrable else found
+    return [*found, LATER] if once.deferrable and not once.at_once(committed) else found
 
 
 class JointAcceptance(PlainForm):  # 一窗受理
@@ -43,7 +54,7 @@ class JointAcceptance(PlainForm):  # 一窗受理
                 answer, "reason", _("Say why it is not accepted; the applicant is told so in writing.")
             )
             return Prepared()
-        states = self._states(answer, plan)
+        states = self._states(answer, plan, committed_of(Joint.objects.get(pk=case.id)))
         lacking = [
             once for once in plan.materials if states[once.material.slug] == MISSING and not once.optional
         ]
@@ -65,12 +76,13 @@ class JointAcceptance(PlainForm):  # 一窗受理
             )
         return Prepared(changes={"filed_at": now}, record={"materials": states})
 
-    def _states(self, answer: Answer, plan: bundles.Plan) -> dict[str, str]:
+    def _states(self, answer: Answer, plan: bundles.Plan, committed: Collection[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for once in plan.materials:
             where = f"material_{once.material.slug}"
-            allowed = states_for(once)
-            value = answering.text(answer, where) or (MADE if allowed == [MADE] else MISSING)
+            allowed = states_for(once, committed)
+            own = allowed[0] if len(allowed) == 1 or allowed[0] == FILLED else MISSING
+            value = answering.text(answer, where) or own
             if value not in allowed:
                 raise Invalid(_("Choose what became of it."), where=where)
             found[once.material.slug] = value

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from uuid_utils.compat import uuid7
 
+from yiwang.domains.assistance import looking
 from yiwang.faces.api import fields, parsing, rows, told
 from yiwang.faces.api.callers import OFFICIALS
 from yiwang.faces.api.given import Given
@@ -21,7 +22,7 @@ from yiwang.kernel.matters import attaching, queries
 from yiwang.kernel.matters.models import Matter, Task
 from yiwang.kernel.records import attachments
 from yiwang.kernel.records.models import Attachment
-from yiwang.kernel.ui import clock
+from yiwang.kernel.ui import clock, sealed_files
 from yiwang.kernel.ui.files import serve
 
 router = Router(by_alias=True, tags=["files"], auth=OFFICIALS)
@@ -83,8 +84,9 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     summary="A file",
     openapi_extra={"responses": BINARY},
 )
-def attachment(request: HttpRequest, attachment: UUID) -> HttpResponse:
-    return serve(request, _visible(request.auth, attachment))
+def attachment(request: HttpRequest, attachment: UUID, purpose: str = "") -> HttpResponse:
+    """A photo of a home (`visit`) needs `purpose`: each look is on record, and the person concerned can read it."""
+    return serve(request, _opened(request.auth, attachment, purpose))
 
 
 @router.get(
@@ -94,13 +96,22 @@ def attachment(request: HttpRequest, attachment: UUID) -> HttpResponse:
     summary="The small picture of a photo",
     openapi_extra={"responses": BINARY},
 )
-def thumbnail(request: HttpRequest, attachment: UUID) -> FileResponse:
-    found = _visible(request.auth, attachment)
+def thumbnail(request: HttpRequest, attachment: UUID, purpose: str = "") -> FileResponse:
+    """As of the file itself: a photo of a home needs `purpose`."""
+    found = _opened(request.auth, attachment, purpose)
     if not found.thumb_sha256:
         raise NotFound(_("This file has no small picture."))
     return FileResponse(
         attachments.open_file(found, thumb=True), headers=attachments.download_headers(found, thumb=True)
     )
+
+
+def _opened(actor: Actor, key: UUID, purpose: str) -> Attachment:
+    """The file, with the look on record where it is sealed. Raises NotFound, Denied, Invalid."""
+    found = _visible(actor, key)
+    if sealed_files.sealed(found):
+        looking.look(actor=actor, matter=found.matter, purpose=purpose, now=clock.now())
+    return found
 
 
 def _visible(actor: Actor, key: UUID) -> Attachment:

@@ -65,6 +65,7 @@ def account_lines() -> str:
     from yiwang.project.demo import accounts
 
     lines = [f"演示账号 Demonstration accounts (密码 password: {accounts.PASSWORD})"]
-    lines += [f"  {name:<26}{chinese}  {english}" for name, chinese, english in accounts.SHOWN]
+    widest = max(len(name) for name, _chinese, _english in accounts.SHOWN)
+    lines += [f"  {name:<{widest}}  {chinese}  {english}" for name, chinese, english in accounts.SHOWN]
     lines.append(f"  Open311 密钥 key: {accounts.KEY}")
     return "\n".join(lines)

@@ -6,12 +6,13 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwang.domains.assistance import money, names, paying, programmes, returning
+from yiwang.domains.assistance import money, names, paying, programmes, returning, withholding
 from yiwang.domains.assistance.discovery import alerts, screening, sending
 from yiwang.domains.assistance.forces import actions as forces
 from yiwang.domains.assistance.preview import changes as changing
@@ -53,11 +54,19 @@ class Command(BaseCommand):
             metavar="CSV",
             help="First take the bank's answer: serial number and reason, a line each",
         )
-        for one in (screen, follow, preview, match, pay, returned):
+        out = actions.add_parser("take-out", help="Take a line out of a payment list before the bank pays it")
+        back = actions.add_parser("put-back", help="Pay a line that was taken out after all, once")
+        out.add_argument(
+            "--cause", required=True, choices=list(withholding.CAUSES), help="Why it is taken out"
+        )
+        for one in (out, back):
+            one.add_argument("payment", metavar="SERIAL", help="The serial number of the bank's file")
+            one.add_argument("--why", required=True, metavar="TEXT", help="How it is known; kept and sealed")
+        for one in (screen, follow, preview, match, pay, returned, out, back):
             one.add_argument("--json", action="store_true", help="Print the result as JSON")
 
     def handle(self, *args, action: str, **options) -> None:
-        told = getattr(self, f"_{action}")(options)
+        told = getattr(self, f"_{action.replace('-', '_')}")(options)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
 
@@ -151,6 +160,37 @@ class Command(BaseCommand):
             amount = money.yuan(sum(one["fen"] for one in owed))
             self.stdout.write(sentence % {"taken": taken, "count": len(owed), "amount": amount})
         return {"taken": taken, "owed": owed}
+
+    def _take_out(self, options: dict[str, Any]) -> dict[str, Any]:
+        return self._moved(options, withholding.take_out, cause=options["cause"])
+
+    def _put_back(self, options: dict[str, Any]) -> dict[str, Any]:
+        return self._moved(options, withholding.put_back)
+
+    def _moved(self, options: dict[str, Any], action: Any, **more: Any) -> dict[str, Any]:
+        try:
+            key = UUID(options["payment"])
+        except ValueError:
+            raise Invalid(_("This is no serial number of the file for the bank."), where="payment") from None
+        row = action(actor=SYSTEM, payment=key, why=options["why"], now=timezone.now(), **more)
+        batch = row.batch
+        told = {
+            "payment": str(row.pk),
+            "state": row.state,
+            "batch": str(batch.pk),
+            "next_list": bool(row.ready_at),
+        }
+        if not options["json"]:
+            words = {
+                "listed": _("It is in the list again."),
+                "withheld": _("It is paid with the next list.")
+                if row.ready_at
+                else _("It is out of the list."),
+            }
+            self.stdout.write(words.get(row.state, ""))
+            sentence = _("The list now: %(count)d payments, %(amount)s yuan.")
+            self.stdout.write(sentence % {"count": batch.count, "amount": money.yuan(batch.fen)})
+        return told | {"count": batch.count, "fen": batch.fen}
 
     def _preview(self, options: dict[str, Any]) -> dict[str, Any]:
         if not options["pairs"]:

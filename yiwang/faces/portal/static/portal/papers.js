@@ -30,6 +30,18 @@ form.addEventListener("click", async (event) => {
   }
 });
 
+// What a commitment stands for is not asked for: the material is put away as long as it is chosen.
+for (const place of form.querySelectorAll("[data-unless]")) {
+  const services = place.dataset.unless.split(" ");
+  const parts = [...place.children].filter((one) => !one.matches("[data-instead]"));
+  const show = () => {
+    const made = services.every((one) => form.elements[`way_${one}`]?.value === "commitment");
+    for (const one of parts) one.hidden = made;
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
 function head(slug) {
   const data = new FormData();
   for (const name of ["csrfmiddlewaretoken", "id"]) data.append(name, form.elements[name].value);
