@@ -13,6 +13,7 @@ from tests.data import ROOT
 from tests.faces.conftest import COMMUNITY, LAMP, condition
 from yiwang.core.geo import Point
 from yiwang.domains.operations import actions as operations
+from yiwang.faces.rulebook import rehearsing
 from yiwang.kernel.access.actors import SYSTEM, resident
 from yiwang.kernel.matters import actions
 from yiwang.kernel.matters.models import Task
@@ -146,3 +147,21 @@ def test_the_map_of_duties_is_coloured_by_unit(official):
             )
             == 143
         )
+
+
+def test_an_engineer_sees_what_no_longer_asking_for_a_material_saves(official, monkeypatch):
+    monkeypatch.setattr(rehearsing, "WAIT", 300.0)
+    page = official("supervisor", "孙工", PHONE)
+    page.goto("/rules/processes/approval/rehearse")
+    page.get_by_text("改革：取消哪些材料").click()
+    page.get_by_label("缺少“质量、安全措施资料”的申请比例").fill("0.5")
+    page.get_by_label("取消：质量、安全措施资料").check()
+    page.fill("[name=cases]", "300")
+    page.get_by_role("button", name="推演一年").click()
+    result = page.locator("section", has=page.get_by_role("heading", name="一年的结果"))
+    assert "without=safety-measures" in result.inner_text()
+    assert page.get_by_label("取消：质量、安全措施资料").is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("缺少“质量、安全措施资料”的申请比例").fill("经常")
+    page.get_by_role("button", name="推演一年").click()
+    assert "missing.accept.safety-measures" in page.get_by_role("alert").inner_text()

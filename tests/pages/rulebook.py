@@ -23,6 +23,11 @@ PAGES = {
             "#waits",
         ),
         Page("dispatcher", "/rules/processes/incident/rehearse?run=1&cases=300&work.file=soon"),
+        Page(
+            "dispatcher",
+            "/rules/processes/approval/rehearse?run=1&cases=200&without.safety-measures=1",
+            "#waits",
+        ),
     ],
     "rules-duties": [
         Page("dispatcher", "/rules/duties"),

@@ -42,7 +42,15 @@ def test_the_package_shows_what_was_promised_by_whom_and_what_the_check_came_to(
     assert told["text"] == row.text and told["text"].startswith(TEXT)
     assert (told["signed_by"], told["replaces"], told["result"]) == ("王法人", ["safety-measures"], "kept")
     page = files["index.html"].decode()
-    for word in ("告知承诺书", TEXT, "王法人", "安全", "不需提交，以承诺代替", row.check_matter.number, "准予"):
+    for word in (
+        "告知承诺书",
+        TEXT,
+        "王法人",
+        "安全",
+        "不需提交，以承诺代替",
+        row.check_matter.number,
+        "准予",
+    ):
         assert word in page, word
 
 

@@ -100,5 +100,7 @@ def test_a_material_no_longer_asked_for_is_ticked_and_its_change_stands_beside_t
     )
     assert "without=safety-measures" in page.text and "After the reform" in page.text
     assert page.tree.xpath(box + "/@checked")
+    typed = page.tree.xpath("//tr[.//input[@name='missing.accept.safety-measures']]")[0]
+    assert "set here" in typed.text_content() and "assumed" not in typed.text_content()
     page = look(f"{address}?run=1&cases=200&missing.accept.safety-measures=often")
     assert "missing.accept.safety-measures: not a number" in page.text

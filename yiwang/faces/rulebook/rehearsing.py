@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiwang.core.process.simulation import SimulationError, warming
 from yiwang.faces.rulebook import words
@@ -263,6 +264,7 @@ def _origins() -> dict[str, str]:
         "register": _("posts of the register"),
         "pack": _("from the pack"),
         "assumed": _("assumed"),
+        "set": pgettext("origin of a value", "set here"),
     }
 
 
