@@ -59,16 +59,18 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         "origins": _origins(),
     }
     if given.get("run"):
-        context |= _played(rules, kind, now, given, process)
+        context |= _played(rules, kind, now, given, process, assumed)
     response = render(request, "rulebook/rehearse.html", context)
     if "preparing" in context:  # a new server: its compiler runs, and the page comes back by itself
         response.headers["Refresh"] = str(AGAIN)
     return response
 
 
-def _played(rules: Rulebook, kind: str, now: Any, given: QueryDict, process: Any) -> dict[str, Any]:
+def _played(
+    rules: Rulebook, kind: str, now: Any, given: QueryDict, process: Any, assumed: Assumed
+) -> dict[str, Any]:
     try:
-        settings, reform = _settings(given), _reform(given)
+        settings, reform = _settings(given, assumed), _reform(given)
         if not warming.ready() and not warming.begin(WAIT):
             return {"preparing": AGAIN}
         report = _report(rules.id, kind, now.date(), tuple(settings), tuple(reform))
@@ -112,14 +114,22 @@ def _flowing(rules: Rulebook, kind: str, process: Any, outcomes: list[dict]) -> 
     }
 
 
-def _settings(given: QueryDict) -> list[str]:
-    """What the form says of today, as settings; what was left as it is is left out."""
-    found = []
+def _settings(given: QueryDict, assumed: Assumed) -> list[str]:
+    """What the form says of today, as settings; what was left as it is is left out.
+
+    Shares of materials come without what they were: there are many, and an address has its length.
+    """
+    found, known = [], {one.entry: one.value for one in assumed.values}
     for key in ("cases", "limit"):
         if value := given.get(key, "").strip():
             found.append(f"{key}={value}")
     for key, value in given.items():
-        if key.partition(".")[0] in FIELDS and value.strip() and value.strip() != given.get(f"was.{key}", ""):
+        if (
+            key.partition(".")[0] in FIELDS
+            and value.strip()
+            and value.strip()
+            != given.get(f"was.{key}", known.get(key, "") if key.startswith("missing.") else "")
+        ):
             found.append(f"{key}={value.strip()}")
     found += _lines(given.get("more", ""))
     return _checked(found)
