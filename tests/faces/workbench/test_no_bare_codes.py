@@ -90,7 +90,9 @@ def reader(world):
     """Somebody whose posts reach every matter, reading in Chinese."""
     client = Client()
     client.cookies["yiwang_language"] = "zh-hans"
-    client.force_login(people.user(*POSTS, username="reads-all"), backend="yiwang.kernel.access.signin.PostsBackend")
+    client.force_login(
+        people.user(*POSTS, username="reads-all"), backend="yiwang.kernel.access.signin.PostsBackend"
+    )
     return client
 
 
