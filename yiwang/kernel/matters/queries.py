@@ -85,7 +85,8 @@ def queue(
 def overdue(actor: Any, *, now: datetime, unit: str = "", after: str = "", limit: int = 50) -> Page:
     """Open tasks past their due moment in matters that the person may see, the longest overdue first.
 
-    `unit`: only its tasks. What hangs or waits (its clock stands) is not overdue.
+    `unit`: only its tasks. What waits since before it was due is not overdue; what was overdue when its clock was
+    stopped still is.
     """
     return queue(actor, whose="seen", due="overdue", unit=unit, now=now, after=after, limit=limit)
 
